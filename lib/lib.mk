@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# libcore thinks: no third party but cJSON.  libedge touches the world.
+
+noinst_LIBRARIES += libcore.a libedge.a
+
+libcore_a_SOURCES = \
+	%D%/base/arena.c \
+	%D%/base/arena.h \
+	%D%/base/buf.c \
+	%D%/base/buf.h \
+	%D%/base/call.c \
+	%D%/base/call.h \
+	%D%/base/clock.c \
+	%D%/base/clock.h \
+	%D%/base/err.c \
+	%D%/base/err.h \
+	%D%/base/log.c \
+	%D%/base/log.h \
+	%D%/base/secret.h \
+	%D%/base/text.c \
+	%D%/base/text.h
+
+libedge_a_SOURCES =
+
