@@ -18,7 +18,9 @@ libcore_a_SOURCES = \
 	%D%/base/log.h \
 	%D%/base/secret.h \
 	%D%/base/text.c \
-	%D%/base/text.h
+	%D%/base/text.h \
+	%D%/json/json.c \
+	%D%/json/json.h
 
 libedge_a_SOURCES =
 
