@@ -22,5 +22,9 @@ libcore_a_SOURCES = \
 	%D%/json/json.c \
 	%D%/json/json.h
 
-libedge_a_SOURCES =
+libedge_a_SOURCES = \
+	%D%/crypto/crypto.c \
+	%D%/crypto/crypto.h \
+	%D%/crypto/keyring.c \
+	%D%/crypto/keyring.h
 
