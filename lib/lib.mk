@@ -26,5 +26,16 @@ libedge_a_SOURCES = \
 	%D%/crypto/crypto.c \
 	%D%/crypto/crypto.h \
 	%D%/crypto/keyring.c \
-	%D%/crypto/keyring.h
+	%D%/crypto/keyring.h \
+	%D%/config/check.c \
+	%D%/config/check.h \
+	%D%/config/config.c \
+	%D%/config/config.def \
+	%D%/config/config.h \
+	%D%/config/file.c \
+	%D%/config/file.h \
+	%D%/config/rules.c \
+	%D%/config/rules.h \
+	%D%/config/url.c \
+	%D%/config/url.h
 
