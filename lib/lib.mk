@@ -37,5 +37,13 @@ libedge_a_SOURCES = \
 	%D%/config/rules.c \
 	%D%/config/rules.h \
 	%D%/config/url.c \
-	%D%/config/url.h
+	%D%/config/url.h \
+	%D%/http/curl_lib.c \
+	%D%/http/curl_lib.h \
+	%D%/http/http.c \
+	%D%/http/http.h \
+	%D%/http/http_curl.c \
+	%D%/http/http_curl.h \
+	%D%/http/reach.c \
+	%D%/http/reach.h
 
