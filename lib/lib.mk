@@ -47,3 +47,4 @@ libedge_a_SOURCES = \
 	%D%/http/reach.c \
 	%D%/http/reach.h
 
+include %D%/store/store.mk
