@@ -23,6 +23,8 @@ libcore_a_SOURCES = \
 	%D%/json/json.h
 
 libedge_a_SOURCES = \
+	%D%/app.c \
+	%D%/app.h \
 	%D%/crypto/crypto.c \
 	%D%/crypto/crypto.h \
 	%D%/crypto/keyring.c \

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "app.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "crypto/keyring.h"
+#include "http/http_curl.h"
+#include "store/store_bdb.h"
+
+#define SETTINGS_MEMORY_MAX (1024 * 1024)
+#define STORE_WAIT_MS       3000
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+	int i;
+
+	for (i = 0; i < LOG_LEVEL__MAX; i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum log_level)i;
+	return LOG_LEVEL_INFO;
+}
+
+static enum err
+open_http(struct app *app)
+{
+	const struct config *cf = &app->config;
+	struct http_curl_options *o = arena_alloc(&app->memory, sizeof(*o));
+
+	if (o == NULL)
+		return ERR_NOMEM;
+	*o = (struct http_curl_options){
+		.platform_hosts = config_platform_hosts(cf, &app->memory),
+		.token_hosts = cf->osc_token_hosts,
+		.loopback_allowed = cf->platform_on_loopback,
+		.proxy = *cf->upstream_proxy != '\0' ? cf->upstream_proxy : NULL,
+		.ca_file = *cf->ssl_cert_file != '\0' ? cf->ssl_cert_file : NULL,
+		.timeout_ms = cf->upstream_timeout_s * 1000,
+		.user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+	};
+	if (o->platform_hosts == NULL)
+		return ERR_NOMEM;
+	return http_curl_open(o, &app->http);
+}
+
+enum err
+app_open(struct app *app, char *const *env, struct buf *faults)
+{
+	enum err e;
+
+	memset(app, 0, sizeof(*app));
+	app->clock = &clock_system;
+	arena_init(&app->memory, SETTINGS_MEMORY_MAX);
+	e = config_read(env, &app->memory, &app->config, faults);
+	if (e == ERR_OK) {
+		log_set_level(level_of(app->config.log_level));
+		e = store_bdb_open(app->config.state_dir, app->clock, STORE_WAIT_MS, &app->store);
+	}
+	if (e == ERR_OK)
+		e = keyring_open(app->config.key_file, &app->keys);
+	if (e == ERR_OK)
+		e = open_http(app);
+	if (e != ERR_OK)
+		app_close(app);
+	return e;
+}
+
+void
+app_close(struct app *app)
+{
+	if (app->http != NULL)
+		http_close(app->http);
+	keyring_close(app->keys);
+	store_close(app->store);
+	arena_free(&app->memory);
+	memset(app, 0, sizeof(*app));
+}
+
+enum err
+app_state_dir(struct app *app)
+{
+	const char *dir = app->config.state_dir;
+	struct stat st;
+
+	if (app->state_checked)
+		return ERR_OK;
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
+		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s cannot be made: %s; make it yourself, mode 0700, owned "
+		    "by the user that the programs run as", dir, strerror(errno));
+		return ERR_STORE;
+	}
+	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s is not a directory", dir);
+		return ERR_STORE;
+	}
+	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
+		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s must belong to user %ld alone: chown it, and chmod 0700",
+		    dir, (long)geteuid());
+		return ERR_STORE;
+	}
+	app->state_checked = true;
+	return ERR_OK;
+}
