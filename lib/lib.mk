@@ -20,7 +20,13 @@ libcore_a_SOURCES = \
 	%D%/base/text.c \
 	%D%/base/text.h \
 	%D%/json/json.c \
-	%D%/json/json.h
+	%D%/json/json.h \
+	%D%/session/claims.c \
+	%D%/session/claims.h \
+	%D%/session/record.c \
+	%D%/session/record.h \
+	%D%/session/session.c \
+	%D%/session/session.h
 
 libedge_a_SOURCES = \
 	%D%/app.c \
