@@ -21,6 +21,15 @@ libcore_a_SOURCES = \
 	%D%/base/text.h \
 	%D%/json/json.c \
 	%D%/json/json.h \
+	%D%/oauth/authorize.c \
+	%D%/oauth/form.c \
+	%D%/oauth/form.h \
+	%D%/oauth/metadata.c \
+	%D%/oauth/oauth.h \
+	%D%/oauth/refusal.c \
+	%D%/oauth/refusal.h \
+	%D%/oauth/register.c \
+	%D%/oauth/token.c \
 	%D%/session/claims.c \
 	%D%/session/claims.h \
 	%D%/session/record.c \
