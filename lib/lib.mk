@@ -35,7 +35,26 @@ libcore_a_SOURCES = \
 	%D%/session/record.c \
 	%D%/session/record.h \
 	%D%/session/session.c \
-	%D%/session/session.h
+	%D%/session/session.h \
+	%D%/osc/answer.c \
+	%D%/osc/answer.h \
+	%D%/osc/catalog.c \
+	%D%/osc/catalog.h \
+	%D%/osc/client.c \
+	%D%/osc/client.h \
+	%D%/osc/ids.c \
+	%D%/osc/ids.h \
+	%D%/osc/instance.c \
+	%D%/osc/instance.h \
+	%D%/osc/mask.c \
+	%D%/osc/mask.h \
+	%D%/osc/overview.c \
+	%D%/osc/plan.c \
+	%D%/osc/plan.h \
+	%D%/osc/service_token.c \
+	%D%/osc/service_token.h \
+	%D%/osc/upstream.c \
+	%D%/osc/upstream.h
 
 libedge_a_SOURCES = \
 	%D%/app.c \

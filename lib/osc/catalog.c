@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/catalog.h"
+
+#include <string.h>
+
+#include "osc/ids.h"
+
+#define WHO             "catalog"
+#define APPEAR_MS       8000	/* how long an activated service may take to be listed */
+#define APPEAR_PAUSE_MS 200	/* the first pause; they double, up to: */
+#define APPEAR_PAUSE_MAX_MS 1600
+
+static const char *
+subscriptions_url(struct osc_client *o)
+{
+	return arena_concat(o->call->arena, o->platform->catalog, "/mysubscriptions", NULL);
+}
+
+static const char *const *
+secret_names(struct arena *a, const struct json *record)
+{
+	const struct json *options = json_get(record, "serviceInstanceOptions"), *option;
+	const char **names = arena_alloc(a, (json_count(options) + 1) * sizeof(*names));
+	size_t n = 0;
+
+	if (names == NULL)
+		return NULL;
+	for (option = json_first(options); option != NULL; option = json_next(option)) {
+		const char *name = json_string(option, "name");
+
+		if (name != NULL && json_bool(option, "sensitive", false))
+			names[n++] = name;
+	}
+	return names;
+}
+
+static const char *
+without_slash(struct arena *a, const char *url)
+{
+	size_t len = strlen(url);
+
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	return arena_strndup(a, url, len);
+}
+
+static bool
+same_names(const char *const *a, const char *const *b)
+{
+	while (*a != NULL && *b != NULL && strcmp(*a, *b) == 0) {
+		a++;
+		b++;
+	}
+	return *a == NULL && *b == NULL;
+}
+
+static bool
+same_service(const struct osc_service *a, const struct osc_service *b)
+{
+	return strcmp(a->service_id, b->service_id) == 0 && strcmp(a->api_url, b->api_url) == 0
+	    && a->is_job == b->is_job && same_names(a->secret_options, b->secret_options);
+}
+
+/* What is known becomes what the list says; tokens stay with the services they are for. */
+static enum err
+refresh_known(struct osc_client *o, const struct json *list)
+{
+	struct arena *a = o->call->arena;
+	struct osc_known fresh = { 0 };
+	const struct json *record;
+
+	fresh.changed = o->known.changed;
+	fresh.services = arena_alloc(a, (json_count(list) + 1) * sizeof(*fresh.services));
+	if (fresh.services == NULL)
+		return ERR_NOMEM;
+	for (record = json_first(list); record != NULL; record = json_next(record)) {
+		struct osc_service *s = &fresh.services[fresh.n];
+		const char *id = json_string(record, "serviceId"), *url = json_string(record, "apiUrl");
+		const char *type = json_string(record, "serviceType");
+		const struct osc_service *before;
+
+		if (!osc_is_service_id(id) || url == NULL)
+			continue;
+		before = osc_catalog_known(o, id);
+		s->service_id = id;
+		s->api_url = without_slash(a, url);
+		s->is_job = type != NULL && strcmp(type, "job") == 0;
+		s->secret_options = secret_names(a, record);
+		if (s->api_url == NULL || s->secret_options == NULL)
+			return ERR_NOMEM;
+		if (before != NULL && strcmp(before->api_url, s->api_url) == 0) {
+			s->sat = before->sat;
+			s->sat_expires_at_s = before->sat_expires_at_s;
+		}
+		fresh.changed = fresh.changed || before == NULL || !same_service(before, s);
+		fresh.n++;
+	}
+	fresh.changed = fresh.changed || fresh.n != o->known.n;
+	o->known = fresh;
+	return ERR_OK;
+}
+
+enum err
+osc_catalog_prepare(struct osc_client *o, struct osc_call *call)
+{
+	*call = (struct osc_call){ .who = WHO, .method = "GET", .url = subscriptions_url(o) };
+	return call->url != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+enum err
+osc_catalog_accept(struct osc_client *o, const struct osc_call *call, struct json **list)
+{
+	if (call->answer != OSC_OK)
+		return osc_call_failed(o, call);
+	if (call->json == NULL || json_kind(call->json) != JSON_ARRAY)
+		return osc_answer_fail(o->call, WHO, OSC_NONSENSE, call->status, "");
+	*list = call->json;
+	return refresh_known(o, call->json);
+}
+
+enum err
+osc_catalog_list(struct osc_client *o, struct json **list)
+{
+	struct osc_call call;
+	enum err e;
+
+	e = osc_catalog_prepare(o, &call);
+	if (e == ERR_OK)
+		e = osc_calls(o, &call, 1);
+	if (e != ERR_OK)
+		return e;
+	return osc_catalog_accept(o, &call, list);
+}
+
+struct json *
+osc_catalog_record(const struct json *list, const char *service_id)
+{
+	struct json *record;
+
+	for (record = json_first(list); record != NULL; record = json_next(record)) {
+		const char *id = json_string(record, "serviceId");
+
+		if (id != NULL && strcmp(id, service_id) == 0)
+			return record;
+	}
+	return NULL;
+}
+
+struct osc_service *
+osc_catalog_known(struct osc_client *o, const char *service_id)
+{
+	for (size_t i = 0; i < o->known.n; i++)
+		if (strcmp(o->known.services[i].service_id, service_id) == 0)
+			return &o->known.services[i];
+	return NULL;
+}
+
+enum err
+osc_catalog_find(struct osc_client *o, const char *service_id, struct osc_service **out)
+{
+	struct json *list;
+	enum err e;
+
+	*out = osc_catalog_known(o, service_id);
+	if (*out != NULL)
+		return ERR_OK;
+	e = osc_catalog_list(o, &list);
+	if (e != ERR_OK)
+		return e;
+	*out = osc_catalog_known(o, service_id);
+	if (*out == NULL)
+		return call_fail(o->call, ERR_NOT_FOUND, "%s is not among your services; activate it first", service_id);
+	return ERR_OK;
+}
+
+static struct json *
+services_body(struct arena *a, const char *service_id)
+{
+	struct json *body = json_object(a), *services = json_array(a);
+
+	json_append_string(services, service_id);
+	json_set(body, "services", services);
+	return body;
+}
+
+/* The record may come a moment after the activation; its apiUrl is needed for everything else. */
+static enum err
+await_record(struct osc_client *o, const char *service_id, struct json **record)
+{
+	int64_t until_ms = clock_mono_ms(o->clock) + APPEAR_MS;
+	int pause_ms = APPEAR_PAUSE_MS;
+	struct json *list;
+	enum err e;
+
+	for (;;) {
+		e = osc_catalog_list(o, &list);
+		if (e != ERR_OK)
+			return e;
+		*record = osc_catalog_record(list, service_id);
+		if (*record != NULL && osc_catalog_known(o, service_id) != NULL)
+			return ERR_OK;
+		if (clock_mono_ms(o->clock) + pause_ms >= until_ms || osc_time_left_ms(o) < 2 * pause_ms)
+			return call_fail(o->call, ERR_UPSTREAM_TIMEOUT,
+			    "%s was activated but does not appear among your services yet", service_id);
+		clock_sleep_ms(o->clock, pause_ms);
+		if (pause_ms < APPEAR_PAUSE_MAX_MS)
+			pause_ms *= 2;
+	}
+}
+
+enum err
+osc_catalog_activate(struct osc_client *o, const char *service_id, struct json **record)
+{
+	struct osc_call call = { .who = WHO, .method = "POST", .replayable = true };
+	enum err e;
+
+	call.url = subscriptions_url(o);
+	call.body = services_body(o->call->arena, service_id);
+	if (call.url == NULL)
+		return ERR_NOMEM;
+	e = osc_calls(o, &call, 1);
+	if (e != ERR_OK)
+		return e;
+	/* Having it already is what was wanted. */
+	if (call.answer != OSC_OK && call.answer != OSC_TAKEN)
+		return osc_call_failed(o, &call);
+	return await_record(o, service_id, record);
+}
+
+static void
+forget(struct osc_client *o, const char *service_id)
+{
+	struct osc_service *s = osc_catalog_known(o, service_id);
+
+	if (s == NULL)
+		return;
+	*s = o->known.services[o->known.n - 1];
+	o->known.n--;
+	o->known.changed = true;
+}
+
+enum err
+osc_catalog_remove(struct osc_client *o, const char *service_id)
+{
+	struct osc_call call = { .who = WHO, .method = "DELETE" };
+	enum err e;
+
+	call.url = subscriptions_url(o);
+	if (call.url != NULL)
+		call.url = osc_join(o->call->arena, call.url, service_id);
+	call.body = services_body(o->call->arena, service_id);
+	if (call.url == NULL)
+		return ERR_NOMEM;
+	e = osc_calls(o, &call, 1);
+	if (e != ERR_OK)
+		return e;
+	if (call.answer == OSC_OK || call.answer == OSC_NOT_THERE)
+		forget(o, service_id);
+	return call.answer == OSC_OK ? ERR_OK : osc_call_failed(o, &call);
+}

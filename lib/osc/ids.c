@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/ids.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyz0123456789"
+
+bool
+osc_is_service_id(const char *s)
+{
+	return s != NULL && *s != '-' && text_is_made_of(s, LETTERS_DIGITS "-", 64);
+}
+
+bool
+osc_is_new_name(const char *s)
+{
+	return s != NULL && text_is_made_of(s, LETTERS_DIGITS, 20);
+}
+
+const char *
+osc_join(struct arena *a, const char *base, const char *segment)
+{
+	struct buf encoded;
+	const char *url = NULL;
+
+	buf_init(&encoded, 4096);
+	text_percent_encode(&encoded, segment);
+	if (buf_ok(&encoded))
+		url = arena_concat(a, base, "/", buf_cstr(&encoded), NULL);
+	buf_free(&encoded);
+	return url;
+}
+
+const char *
+osc_site_of(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	if (host == NULL || host == url)
+		return NULL;
+	host += strlen("://");
+	return arena_strndup(a, url, (size_t)(host - url) + strcspn(host, "/?#"));
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OSCGI_OSC_IDS_H
+#define OSCGI_OSC_IDS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* A service id: [a-z0-9][a-z0-9-]{0,63}. */
+bool osc_is_service_id(const char *s);
+/* A name for something new: [a-z0-9]{1,20}.  What exists may be called otherwise. */
+bool osc_is_new_name(const char *s);
+
+/* base + "/" + segment, percent-encoded; NULL when out of memory. */
+const char *osc_join(struct arena *a, const char *base, const char *segment);
+/* The scheme and host of an absolute URL; NULL when it is none, or out of memory. */
+const char *osc_site_of(struct arena *a, const char *url);
+
+#endif

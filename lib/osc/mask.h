@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OSCGI_OSC_MASK_H
+#define OSCGI_OSC_MASK_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "json/json.h"
+
+/*
+ * What a document says must not reach a browser: values that are secrets, or names
+ * of secrets, read OSC_MASK, user name and password in other URLs likewise.
+ */
+#define OSC_MASK "***"
+
+/* An option whose value is a secret: by its name, or one of `more` (NULL-terminated; may be NULL). */
+bool osc_is_secret_option(const char *name, const char *const *more);
+
+/* Cover a document, whatever its depth.  secret_options as above. */
+void osc_mask_document(struct arena *a, struct json *document, const char *const *secret_options);
+/* Cover a service's record, or an array of them: defaults of secret options too. */
+void osc_mask_services(struct arena *a, struct json *services);
+/* Text for people: without user name and password in URLs, without tokens.  NULL when out of memory. */
+const char *osc_mask_text(struct arena *a, const char *text);
+
+/* Somewhere in the document stands what only masking writes: it was read from us and must not be written back. */
+bool osc_holds_mask(const struct json *document);
+
+#endif

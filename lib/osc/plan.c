@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/plan.h"
+
+#include "osc/upstream.h"
+
+#define WHO "money"
+
+static void
+set_plan(struct arena *a, struct json *out, const struct osc_call *call)
+{
+	const char *name = json_string(call->json, "planType");
+	char *plan;
+
+	if (name == NULL)
+		name = json_string(call->json, "name");
+	plan = call->answer == OSC_OK && name != NULL && *name != '\0' ? arena_strdup(a, name) : NULL;
+	for (char *p = plan; p != NULL && *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p -= 'a' - 'A';
+	json_set_string(out, "plan", plan);
+}
+
+static void
+set_tokens(struct arena *a, struct json *out, const struct osc_call *call)
+{
+	static const char *const members[] = { "tokenCount", "availableTokens", "remainingTokens" };
+	struct json *tokens = json_object(a);
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const struct json *member = json_get(call->json, members[i]);
+
+		if (member != NULL && json_kind(member) == JSON_NUMBER) {
+			json_set_number(tokens, members[i], json_number(member));
+			any = true;
+		} else {
+			json_set_null(tokens, members[i]);
+		}
+	}
+	if (call->answer == OSC_OK && any)
+		json_set(out, "tokens", tokens);
+	else
+		json_set_null(out, "tokens");
+}
+
+enum err
+osc_plan_read(struct osc_client *o, struct json **out)
+{
+	struct arena *a = o->call->arena;
+	struct osc_call calls[2] = {
+		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytenantplan", NULL) },
+		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytokencount", NULL) },
+	};
+	enum err e;
+
+	if (calls[0].url == NULL || calls[1].url == NULL)
+		return ERR_NOMEM;
+	e = osc_calls(o, calls, 2);
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; i < 2; i++)
+		if (calls[i].answer == OSC_UNAUTHORIZED)
+			return osc_call_failed(o, &calls[i]);
+	*out = json_object(a);
+	set_plan(a, *out, &calls[0]);
+	set_tokens(a, *out, &calls[1]);
+	return *out != NULL ? ERR_OK : ERR_NOMEM;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OSCGI_OSC_PLAN_H
+#define OSCGI_OSC_PLAN_H
+
+#include "json/json.h"
+#include "osc/client.h"
+
+/*
+ * {"plan":"PERSONAL","tokens":{"tokenCount":N,"availableTokens":N,"remainingTokens":N}}
+ * with null for what the platform does not tell: only a sign-in that has ended is an
+ * error (as osc_calls), nothing else.
+ */
+WARN_UNUSED enum err osc_plan_read(struct osc_client *o, struct json **out);
+
+#endif
