@@ -54,7 +54,17 @@ libcore_a_SOURCES = \
 	%D%/osc/service_token.c \
 	%D%/osc/service_token.h \
 	%D%/osc/upstream.c \
-	%D%/osc/upstream.h
+	%D%/osc/upstream.h \
+	%D%/flow/acting.c \
+	%D%/flow/acting.h \
+	%D%/flow/authority.c \
+	%D%/flow/authority.h \
+	%D%/flow/renew.c \
+	%D%/flow/renew.h \
+	%D%/flow/signin.c \
+	%D%/flow/signin.h \
+	%D%/flow/signout.c \
+	%D%/flow/signout.h
 
 libedge_a_SOURCES = \
 	%D%/app.c \

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "flow/authority.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "crypto/crypto.h"
+#include "crypto/keyring.h"
+#include "json/json.h"
+#include "store/store.h"
+
+#define METADATA_FRESH_S     3600
+#define DOCUMENTED_FRESH_S   60
+#define METADATA_KEPT_S      (7 * 86400)	/* a stale one is better than none while it cannot be asked */
+#define REGISTRATION_AGE_S   300
+#define WAIT_STEP_MS         20
+
+/* What is found in the store, opened. */
+struct kept {
+	struct json *doc;	/* NULL: nothing usable */
+	int64_t      until_s;	/* "until" of the document */
+};
+
+static const char *
+name_for(struct arena *a, const char *kind, const char *issuer, const char *redirect_uri)
+{
+	const char *text = arena_concat(a, issuer, "\n", redirect_uri, (char *)NULL);
+	unsigned char digest[CRYPTO_HASH_LEN];
+	const char *hash;
+
+	if (text == NULL)
+		return NULL;
+	crypto_sha256(text, strlen(text), digest);
+	hash = crypto_b64url(a, digest, sizeof(digest));
+	return hash == NULL ? NULL : arena_concat(a, kind, ":", hash, (char *)NULL);
+}
+
+static enum err
+load(struct app *app, struct call *c, const char *name, struct kept *out)
+{
+	struct store_record rec;
+	unsigned char *plain;
+	size_t len;
+	enum err e;
+
+	memset(out, 0, sizeof(*out));
+	e = store_get(app->store, name, c->arena, &rec);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	e = keyring_unseal(app->keys, "authority", name, "", 0, rec.data, rec.len, c->arena, &plain, &len, NULL);
+	if (e == ERR_OK && json_parse(c->arena, (char *)plain, len, &out->doc) == ERR_OK)
+		(void)json_int(out->doc, "until", 0, INT64_MAX / 2, &out->until_s);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
+save(struct app *app, struct call *c, const char *name, struct json *doc, int64_t until_s, int64_t expires_at_s)
+{
+	unsigned char *sealed;
+	const char *text;
+	size_t len;
+	enum err e;
+
+	json_set_int(doc, "until", until_s);
+	text = json_print(c->arena, doc, &len);
+	if (text == NULL)
+		return ERR_NOMEM;
+	e = keyring_seal(app->keys, "authority", name, "", 0, text, len, c->arena, &sealed, &len);
+	if (e != ERR_OK)
+		return e;
+	return store_put(app->store, name, sealed, len, expires_at_s, STORE_UPSERT, STORE_DURABLE, NULL);
+}
+
+/* Wait for the lease until `deadline_ms`; ERR_BUSY when that passes. */
+static enum err
+lease_wait(struct app *app, const char *name, int64_t deadline_ms, struct store_lease *lease)
+{
+	enum err e;
+
+	while ((e = store_lease_take(app->store, name, lease)) == ERR_BUSY) {
+		if (clock_mono_ms(app->clock) >= deadline_ms)
+			break;
+		clock_sleep_ms(app->clock, WAIT_STEP_MS);
+	}
+	return e;
+}
+
+static int64_t
+wait_deadline_ms(struct app *app)
+{
+	return clock_mono_ms(app->clock) + (int64_t)app->config.upstream_timeout_s * 1000 + 2000;
+}
+
+static enum err
+read_server(struct app *app, struct call *c, const struct json *doc, struct oauth_server *out)
+{
+	size_t len;
+	const char *text = json_print(c->arena, doc, &len);
+
+	if (text == NULL)
+		return ERR_NOMEM;
+	return oauth_metadata_read(c, app->config.osc_app_url, app->config.platform_on_loopback, text, len, out);
+}
+
+static struct json *
+write_server(struct arena *a, const struct oauth_server *server)
+{
+	struct json *doc = json_object(a);
+
+	json_set_string(doc, "issuer", server->issuer);
+	json_set_string(doc, "authorization_endpoint", server->authorization_endpoint);
+	json_set_string(doc, "token_endpoint", server->token_endpoint);
+	if (server->registration_endpoint != NULL)
+		json_set_string(doc, "registration_endpoint", server->registration_endpoint);
+	if (server->revocation_endpoint != NULL)
+		json_set_string(doc, "revocation_endpoint", server->revocation_endpoint);
+	json_set_bool(doc, "authorization_response_iss_parameter_supported", server->iss_announced);
+	return doc;
+}
+
+/* Ask the server; where it has no usable answer, go on with what was known, or with what is documented. */
+static enum err
+ask_server(struct app *app, struct call *c, const char *name, const struct kept *known, struct oauth_server *out)
+{
+	int64_t now = clock_now_s(app->clock);
+	int fresh_s = METADATA_FRESH_S;
+	enum err e;
+
+	e = oauth_metadata_fetch(app->http, c, app->config.osc_app_url, app->config.platform_on_loopback, out);
+	if (e == ERR_NOMEM)
+		return e;
+	if (e != ERR_OK) {
+		log_event(LOG_LEVEL_WARN, "metadata", "no usable metadata (%s); asked again in %d s", err_info(e)->name,
+		    DOCUMENTED_FRESH_S);
+		fresh_s = DOCUMENTED_FRESH_S;
+		call_recover(c);
+		if (known->doc == NULL || read_server(app, c, known->doc, out) != ERR_OK) {
+			e = oauth_metadata_documented(c, app->config.osc_app_url, out);
+			if (e != ERR_OK)
+				return e;
+		}
+	}
+	return save(app, c, name, write_server(c->arena, out), now + fresh_s, now + METADATA_KEPT_S);
+}
+
+enum err
+authority_server(struct app *app, struct call *c, struct oauth_server *out)
+{
+	const char *name = name_for(c->arena, "m", app->config.osc_app_url, "");
+	struct store_lease lease;
+	struct kept known;
+	enum err e;
+
+	if (name == NULL)
+		return ERR_NOMEM;
+	e = load(app, c, name, &known);
+	if (e != ERR_OK)
+		return e;
+	if (known.doc != NULL && read_server(app, c, known.doc, out) != ERR_OK)
+		known.doc = NULL;
+	if (known.doc != NULL && clock_now_s(app->clock) < known.until_s)
+		return ERR_OK;
+	/* One asks; who has an old answer goes on with it meanwhile, who has none waits. */
+	e = lease_wait(app, name, known.doc != NULL ? 0 : wait_deadline_ms(app), &lease);
+	if (e == ERR_BUSY)
+		return known.doc != NULL ? ERR_OK : oauth_metadata_documented(c, app->config.osc_app_url, out);
+	if (e != ERR_OK)
+		return e;
+	e = load(app, c, name, &known);
+	if (e == ERR_OK && known.doc != NULL && clock_now_s(app->clock) < known.until_s)
+		e = read_server(app, c, known.doc, out);
+	else if (e == ERR_OK)
+		e = ask_server(app, c, name, &known, out);
+	store_lease_release(app->store, &lease);
+	return e;
+}
+
+/* False: there is none, or its secret has expired. */
+static bool
+read_client(const struct json *doc, int64_t now_s, struct oauth_client *out)
+{
+	out->client_id = json_string(doc, "client_id");
+	out->client_secret.reveal = json_string(doc, "client_secret");
+	if (!json_int(doc, "registered_at", 0, INT64_MAX / 2, &out->registered_at_s) ||
+	    !json_int(doc, "secret_expires_at", 0, INT64_MAX / 2, &out->secret_expires_at_s))
+		return false;
+	return out->client_id != NULL && (out->secret_expires_at_s == 0 || now_s < out->secret_expires_at_s);
+}
+
+static enum err
+make_client(struct app *app, struct call *c, const struct oauth_server *server, const char *redirect_uri,
+    const char *name, struct oauth_client *out)
+{
+	struct json *doc = json_object(c->arena);
+	enum err e;
+
+	/* A registration that could not be kept would be made again by every visitor. */
+	e = store_probe(app->store);
+	if (e != ERR_OK)
+		return e;
+	e = oauth_register(app->http, c, server, app->config.client_name, redirect_uri, clock_now_s(app->clock), out);
+	if (e != ERR_OK)
+		return e;
+	log_event(LOG_LEVEL_INFO, "registered", "registered as %s for %s", out->client_id, redirect_uri);
+	json_set_string(doc, "client_id", out->client_id);
+	if (secret_present(out->client_secret))
+		json_set_string(doc, "client_secret", out->client_secret.reveal);
+	json_set_int(doc, "registered_at", out->registered_at_s);
+	json_set_int(doc, "secret_expires_at", out->secret_expires_at_s);
+	return save(app, c, name, doc, 0, STORE_NO_EXPIRY);
+}
+
+enum err
+authority_client(struct app *app, struct call *c, const struct oauth_server *server, const char *redirect_uri,
+    struct oauth_client *out)
+{
+	struct store_lease lease;
+	struct kept known;
+	const char *name;
+	enum err e;
+
+	if (*app->config.client_id != '\0') {
+		*out = (struct oauth_client){ .client_id = app->config.client_id,
+			.client_secret = app->config.client_secret };
+		return ERR_OK;
+	}
+	name = name_for(c->arena, "r", server->issuer, redirect_uri);
+	if (name == NULL)
+		return ERR_NOMEM;
+	e = load(app, c, name, &known);
+	if (e != ERR_OK || read_client(known.doc, clock_now_s(app->clock), out))
+		return e;
+	e = lease_wait(app, name, wait_deadline_ms(app), &lease);
+	if (e == ERR_BUSY)
+		return call_fail(c, ERR_UPSTREAM_TIMEOUT, "This site is being registered; try again in a moment.");
+	if (e != ERR_OK)
+		return e;
+	e = load(app, c, name, &known);
+	if (e == ERR_OK && !read_client(known.doc, clock_now_s(app->clock), out))
+		e = make_client(app, c, server, redirect_uri, name, out);
+	store_lease_release(app->store, &lease);
+	return e;
+}
+
+void
+authority_client_rejected(struct app *app, const struct oauth_server *server, const char *redirect_uri,
+    const struct oauth_client *client)
+{
+	struct arena a;
+	const char *name;
+	enum err e = ERR_OK;
+
+	if (*app->config.client_id != '\0') {
+		log_event(LOG_LEVEL_ERROR, "client_rejected", "the authorization server rejects CLIENT_ID or its secret");
+		return;
+	}
+	if (clock_now_s(app->clock) - client->registered_at_s < REGISTRATION_AGE_S)
+		return;
+	arena_init(&a, 64 * 1024);
+	name = name_for(&a, "r", server->issuer, redirect_uri);
+	if (name != NULL)
+		e = store_remove(app->store, name, STORE_DURABLE);
+	log_event(LOG_LEVEL_WARN, "client_rejected", "the registration is forgotten and made again at the next sign-in (%s)",
+	    err_info(e)->name);
+	arena_free(&a);
+}

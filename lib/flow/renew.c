@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "flow/renew.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/authority.h"
+#include "oauth/oauth.h"
+#include "session/claims.h"
+#include "store/store.h"
+
+#define DUE_BEFORE_S     60
+#define RETRY_AFTER_S    5	/* while the token lives, a failed refresh is not tried again sooner */
+#define WAIT_STEP_MS     20
+#define KEEP_TRIES       50	/* storing tokens that the platform has already spent the old ones for */
+#define KEEP_STEP_MS     40
+#define LEASE_NAME_LEN   (2 + SESSION_NAME_LEN + 1)
+
+static bool
+lives(const struct session *s, int64_t now_s)
+{
+	return now_s < s->expires_at_s;
+}
+
+static bool
+is_due(const struct session *s, int64_t now_s)
+{
+	int64_t lifetime = s->expires_at_s - s->issued_at_s;
+	int64_t before = lifetime <= DUE_BEFORE_S ? lifetime / 2 : DUE_BEFORE_S;
+
+	return now_s >= s->expires_at_s - before;
+}
+
+/* The token still serves: no need to wait for whoever renews it, or to try again at once. */
+static bool
+can_go_on(const struct session *s, enum renew_reason reason, int64_t now_s)
+{
+	return reason == RENEW_IF_DUE && lives(s, now_s);
+}
+
+static enum err
+end(struct app *app, struct call *c, const struct session *s)
+{
+	enum err e = session_end(app, s->name);
+
+	if (e != ERR_OK)
+		return e;
+	call_recover(c);
+	return call_fail(c, ERR_NO_SESSION, "The sign-in has ended; sign in again.");
+}
+
+/*
+ * The platform has spent the old tokens: these must be stored, whoever else
+ * wrote the session meanwhile (a use noted), and even if the store fails for a moment.
+ */
+static enum err
+keep_tokens(struct app *app, struct call *c, struct session *s, const struct oauth_token *token)
+{
+	int64_t now = clock_now_s(app->clock);
+	int i;
+	enum err e = ERR_STORE;
+
+	for (i = 0; i < KEEP_TRIES; i++) {
+		s->access_token = token->access_token;
+		if (secret_present(token->refresh_token))
+			s->refresh_token = token->refresh_token;
+		s->issued_at_s = now;
+		s->expires_at_s = now + token->expires_in_s;
+		s->refresh_tried_at_s = 0;
+		claims_read(c->arena, s);
+		e = session_replace(app, c->arena, s, STORE_DURABLE);
+		if (e == ERR_OK || e == ERR_NO_SESSION || e == ERR_NOMEM)
+			return e;
+		if (e == ERR_CONFLICT) {
+			e = session_load(app, s->id, c->arena, s);
+			if (e == ERR_NO_SESSION)
+				return e;
+			continue;
+		}
+		clock_sleep_ms(app->clock, KEEP_STEP_MS);
+	}
+	log_event(LOG_LEVEL_ERROR, "renew", "renewed tokens could not be stored; the visitor must sign in again");
+	return e;
+}
+
+struct lease_keeper {
+	struct store       *store;
+	struct store_lease *lease;
+};
+
+static void
+keep_lease(void *ctx)
+{
+	struct lease_keeper *k = ctx;
+
+	/* One that was lost cannot be helped: the request is under way. */
+	if (store_lease_keep(k->store, k->lease) != ERR_OK)
+		log_event(LOG_LEVEL_WARN, "renew", "the refresh lease was lost");
+}
+
+static enum err
+ask(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
+{
+	struct lease_keeper keeper = { app->store, lease };
+	struct oauth_server server;
+	struct oauth_client client;
+	struct oauth_token token;
+	enum err e;
+
+	e = authority_server(app, c, &server);
+	if (e == ERR_OK)
+		e = authority_client(app, c, &server, s->redirect_uri != NULL ? s->redirect_uri : "", &client);
+	if (e != ERR_OK)
+		return e;
+	/*
+	 * The note that a refresh is under way is also the proof that the store can be
+	 * written: one that could not be stored would cost the visitor the sign-in.
+	 */
+	s->refresh_tried_at_s = clock_now_s(app->clock);
+	e = session_replace(app, c->arena, s, STORE_DURABLE);
+	if (e != ERR_OK)
+		return e;
+	e = oauth_token_refresh(app->http, c, &server, &client, s->refresh_token, keep_lease, &keeper, &token);
+	if (e == ERR_CLIENT_REJECTED)
+		authority_client_rejected(app, &server, s->redirect_uri, &client);
+	if (e == ERR_GRANT_REJECTED || e == ERR_CLIENT_REJECTED)
+		return end(app, c, s);
+	if (e != ERR_OK)
+		return e;
+	return keep_tokens(app, c, s, &token);
+}
+
+/* With the lease: look again, for another process may have done it while this one waited. */
+static enum err
+renew_alone(struct app *app, struct call *c, struct session *s, enum renew_reason reason, struct store_lease *lease,
+    bool waited, int64_t began_s)
+{
+	const char *had = s->access_token.reveal;
+	int64_t now;
+	int tries = 0;
+	enum err e;
+
+	do {
+		e = session_load(app, s->id, c->arena, s);
+		if (e != ERR_OK)
+			return e == ERR_NO_SESSION ? call_fail(c, e, "The sign-in has ended; sign in again.") : e;
+		now = clock_now_s(app->clock);
+		if (strcmp(had, s->access_token.reveal) != 0)
+			return ERR_OK;
+		if (reason == RENEW_IF_DUE && !is_due(s, now))
+			return ERR_OK;
+		if (waited && s->refresh_tried_at_s >= began_s)
+			return call_fail(c, ERR_UPSTREAM, "The sign-in could not be renewed just now; try again later.");
+		e = ask(app, c, s, lease);
+	} while (e == ERR_CONFLICT && tries++ < 5);	/* its use was noted in between */
+	return e;
+}
+
+static enum err
+wait_for_lease(struct app *app, struct call *c, const char *name, const struct session *s, enum renew_reason reason,
+    struct store_lease *lease, bool *waited)
+{
+	int64_t deadline = clock_mono_ms(app->clock) + (int64_t)app->config.upstream_timeout_s * 1000 + 2000;
+	enum err e;
+
+	*waited = false;
+	while ((e = store_lease_take(app->store, name, lease)) == ERR_BUSY) {
+		if (can_go_on(s, reason, clock_now_s(app->clock)))
+			return ERR_BUSY;
+		if (clock_mono_ms(app->clock) >= deadline)
+			return call_fail(c, ERR_UPSTREAM_TIMEOUT, "The sign-in is being renewed; try again in a moment.");
+		*waited = true;
+		clock_sleep_ms(app->clock, WAIT_STEP_MS);
+	}
+	return e;
+}
+
+enum err
+renew_token(struct app *app, struct call *c, struct session *s, enum renew_reason reason)
+{
+	int64_t now = clock_now_s(app->clock);
+	char name[LEASE_NAME_LEN] = "l:";
+	struct store_lease lease;
+	bool waited;
+	enum err e;
+
+	if (reason == RENEW_IF_DUE && !is_due(s, now))
+		return ERR_OK;
+	if (!secret_present(s->refresh_token)) {
+		if (can_go_on(s, reason, now))
+			return ERR_OK;
+		if (lives(s, now) && reason == RENEW_ASKED)
+			return call_fail(c, ERR_NO_SESSION, "There is no refresh token: sign in again to go on after expiry.");
+		return end(app, c, s);
+	}
+	if (can_go_on(s, reason, now) && now - s->refresh_tried_at_s < RETRY_AFTER_S)
+		return ERR_OK;
+	memcpy(name + 2, s->name, SESSION_NAME_LEN + 1);
+	e = wait_for_lease(app, c, name, s, reason, &lease, &waited);
+	if (e == ERR_BUSY)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	e = renew_alone(app, c, s, reason, &lease, waited, now);
+	store_lease_release(app->store, &lease);
+	if (e != ERR_OK && e != ERR_NO_SESSION && can_go_on(s, reason, clock_now_s(app->clock))) {
+		call_recover(c);
+		return ERR_OK;
+	}
+	return e;
+}
