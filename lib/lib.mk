@@ -64,7 +64,23 @@ libcore_a_SOURCES = \
 	%D%/flow/signin.c \
 	%D%/flow/signin.h \
 	%D%/flow/signout.c \
-	%D%/flow/signout.h
+	%D%/flow/signout.h \
+	%D%/web/cookie.c \
+	%D%/web/cookie.h \
+	%D%/web/origin.c \
+	%D%/web/origin.h \
+	%D%/web/page.c \
+	%D%/web/page.h \
+	%D%/web/problem.c \
+	%D%/web/problem.h \
+	%D%/web/request.c \
+	%D%/web/request.h \
+	%D%/web/response.c \
+	%D%/web/response.h \
+	%D%/web/route.c \
+	%D%/web/route.h \
+	%D%/web/serve.c \
+	%D%/web/serve.h
 
 libedge_a_SOURCES = \
 	%D%/app.c \
@@ -84,6 +100,8 @@ libedge_a_SOURCES = \
 	%D%/config/rules.h \
 	%D%/config/url.c \
 	%D%/config/url.h \
+	%D%/gateway/gateway.h \
+	%D%/gateway/gateway_fcgi.c \
 	%D%/http/curl_lib.c \
 	%D%/http/curl_lib.h \
 	%D%/http/http.c \

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE	/* ppoll */
+
+#include "gateway/gateway.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static volatile sig_atomic_t stopping;
+
+static void
+stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+}
+
+const char *
+gateway_param(const struct gateway_exchange *x, const char *name)
+{
+	size_t n = strlen(name);
+	char *const *p;
+
+	for (p = x->params; p != NULL && *p != NULL; p++)
+		if (strncmp(*p, name, n) == 0 && (*p)[n] == '=')
+			return *p + n + 1;
+	return NULL;
+}
+
+/* Plain CGI: the body is standard input, the answer standard output. */
+static ssize_t
+cgi_read(struct gateway_exchange *x, void *buf, size_t len)
+{
+	ssize_t n;
+
+	(void)x;
+	do
+		n = read(STDIN_FILENO, buf, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static bool
+cgi_write(struct gateway_exchange *x, const void *data, size_t len)
+{
+	const char *p = data;
+	ssize_t n;
+
+	(void)x;
+	while (len > 0) {
+		n = write(STDOUT_FILENO, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool
+cgi_flush(struct gateway_exchange *x)
+{
+	(void)x;
+	return true;
+}
+
+struct fcgi_exchange {
+	struct gateway_exchange base;	/* first: the functions below get back from it */
+	FCGX_Request            rq;
+};
+
+static ssize_t
+fcgi_read(struct gateway_exchange *x, void *buf, size_t len)
+{
+	struct fcgi_exchange *f = (struct fcgi_exchange *)x;
+
+	return FCGX_GetStr(buf, len > 65536 ? 65536 : (int)len, f->rq.in);
+}
+
+static bool
+fcgi_write(struct gateway_exchange *x, const void *data, size_t len)
+{
+	struct fcgi_exchange *f = (struct fcgi_exchange *)x;
+	const char *p = data;
+	int n;
+
+	while (len > 0) {
+		n = len > 65536 ? 65536 : (int)len;
+		if (FCGX_PutStr(p, n, f->rq.out) != n)
+			return false;
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool
+fcgi_flush(struct gateway_exchange *x)
+{
+	return FCGX_FFlush(((struct fcgi_exchange *)x)->rq.out) == 0;
+}
+
+static void
+take_signals(sigset_t *while_waiting)
+{
+	struct sigaction sa = { .sa_handler = stop };
+	sigset_t blocked;
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGUSR1, &sa, NULL);	/* how mod_fcgid and others say "when you are done" */
+	signal(SIGPIPE, SIG_IGN);
+	/* Blocked except while waiting for a connection: the request in hand is finished. */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, while_waiting);
+	sigdelset(while_waiting, SIGTERM);
+	sigdelset(while_waiting, SIGUSR1);
+}
+
+static int
+run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
+{
+	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct fcgi_exchange x;
+	sigset_t while_waiting;
+	const char *role;
+
+	memset(&x, 0, sizeof(x));
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&x.rq, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return 1;
+	x.base.read = fcgi_read;
+	x.base.write = fcgi_write;
+	x.base.flush = fcgi_flush;
+	take_signals(&while_waiting);
+	/*
+	 * Several processes wait on one socket: another may have taken the connection that
+	 * woke us, and a blocking accept would then sleep with the signals blocked.
+	 */
+	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	while (!stopping) {
+		if (ppoll(&listener, 1, NULL, &while_waiting) < 0 && errno != EINTR)
+			return 1;
+		if (stopping)
+			break;
+		if (listener.revents & (POLLERR | POLLHUP | POLLNVAL))
+			return 0;	/* the web server closed its side */
+		if (FCGX_Accept_r(&x.rq) < 0)
+			continue;
+		x.base.params = x.rq.envp;
+		role = FCGX_GetParam("FCGI_ROLE", x.rq.envp);
+		x.base.authorizer = role != NULL && strcmp(role, "AUTHORIZER") == 0;
+		serve(ctx, &x.base);
+		FCGX_Finish_r(&x.rq);
+	}
+	return 0;
+}
+
+int
+gateway_run(void (*serve)(void *, struct gateway_exchange *), void *ctx)
+{
+	struct gateway_exchange x = {
+		.params = environ, .read = cgi_read, .write = cgi_write, .flush = cgi_flush,
+	};
+
+	/* Asked before any accept: under mod_cgid a plain accept fails. */
+	if (!FCGX_IsCGI())
+		return run_fcgi(serve, ctx);
+	signal(SIGPIPE, SIG_IGN);
+	serve(ctx, &x);
+	return 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "web/cookie.h"
+
+#include <string.h>
+
+#include "session/session.h"
+
+static const char *
+name_of(const struct request *rq, const struct config *cf)
+{
+	return rq->https ? arena_concat(rq->call.arena, "__Host-", cf->cookie_name, (char *)NULL) : cf->cookie_name;
+}
+
+void
+cookie_read(struct request *rq, const struct config *cf)
+{
+	const char *p = request_variable(rq, "HTTP_COOKIE"), *name = name_of(rq, cf), *found = NULL;
+	size_t n, name_len;
+
+	if (p == NULL || name == NULL)
+		return;
+	name_len = strlen(name);
+	while (*p != '\0') {
+		p += strspn(p, " \t;");
+		n = strcspn(p, ";");
+		if (strncmp(p, name, name_len) == 0 && p[name_len] == '=') {
+			if (found != NULL)
+				return;
+			while (n > 0 && strchr(" \t", p[n - 1]) != NULL)
+				n--;
+			found = arena_strndup(rq->call.arena, p + name_len + 1, n - name_len - 1);
+			if (found == NULL)
+				return;
+		}
+		p += strcspn(p, ";");
+	}
+	if (found != NULL && session_id_is_wellformed(found))
+		rq->cookie = found;
+}
+
+static enum err
+write_cookie(struct response *rs, const struct request *rq, const struct config *cf, const char *value,
+    const char *lifetime)
+{
+	const char *line = arena_concat(rs->arena, name_of(rq, cf), "=", value, "; Path=/; HttpOnly; SameSite=Lax",
+	    rq->https ? "; Secure" : "", lifetime, (char *)NULL);
+
+	return line == NULL ? ERR_NOMEM : response_header(rs, "Set-Cookie", line);
+}
+
+enum err
+cookie_set(struct response *rs, const struct request *rq, const struct config *cf, const char *value)
+{
+	return write_cookie(rs, rq, cf, value, "");
+}
+
+enum err
+cookie_expire(struct response *rs, const struct request *rq, const struct config *cf)
+{
+	return write_cookie(rs, rq, cf, "", "; Max-Age=0");
+}

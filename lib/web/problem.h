@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OSCGI_WEB_PROBLEM_H
+#define OSCGI_WEB_PROBLEM_H
+
+#include "web/request.h"
+#include "web/response.h"
+#include "web/route.h"
+
+/* The HTTP status of a failure: the table's, or the platform's own where that one said no. */
+int problem_status(const struct call *c, enum err e);
+
+/*
+ * Turn a failure into an answer: application/problem+json (RFC 9457), or an HTML
+ * page.  Replaces whatever the response held, cookies apart.
+ */
+void problem_answer(struct response *rs, const struct request *rq, enum err e, enum route_errors as,
+    const char *retry_href);
+
+#endif
