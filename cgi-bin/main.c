@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every executable's main: compiled once per program with -DPROGRAM=name and -DPROGRAM_name, so
+ * that each holds its own routes and nothing else.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "app.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "gateway/gateway.h"
+#include "routes.h"
+#include "web/serve.h"
+
+#define STRING_(x) #x
+#define STRING(x)  STRING_(x)
+
+extern char **environ;
+
+static const struct route routes[] = {
+#define ALIAS(script, path)
+#define ROUTE(methods, pattern, session, proof, body, errors, flags, handler) \
+	{ methods, pattern, session, proof, body, errors, flags, handler },
+#include "routes.def"
+#undef ROUTE
+#undef ALIAS
+};
+
+static const struct route_alias aliases[] = {
+#define ALIAS(script, path) { script, path },
+#define ROUTE(methods, pattern, session, proof, body, errors, flags, handler)
+#include "routes.def"
+#undef ROUTE
+#undef ALIAS
+	{ NULL, NULL }
+};
+
+static const struct program program = {
+	STRING(PROGRAM), routes, sizeof(routes) / sizeof(routes[0]), aliases
+};
+
+/* Tokens pass through this memory: no core file, no debugger, no privileges to gain, nothing others can read. */
+static void
+harden(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* Settings that are wrong: said in the log once a process, and to visitors without the details. */
+static void
+serve_faults(void *ctx, struct gateway_exchange *x)
+{
+	static const char answer[] =
+	    "Status: 503\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n\r\n"
+	    "{\"title\":\"This site is not set up correctly\",\"status\":503,"
+	    "\"detail\":\"Its owner finds out what is wrong with the command: oscgi doctor\"}";
+
+	(void)ctx;
+	(void)x->write(x, answer, sizeof(answer) - 1);
+}
+
+static void
+log_faults(const struct buf *faults)
+{
+	const char *p = buf_cstr(faults);
+
+	while (*p != '\0') {
+		int n = (int)strcspn(p, "\n");
+
+		log_event(LOG_LEVEL_ERROR, "setting", "%.*s", n, p);
+		p += n;
+		p += *p == '\n';
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server server;
+	struct buf faults;
+	struct app app;
+	int status;
+
+	harden();
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		printf("%s (%s) %s\n", STRING(PROGRAM), PACKAGE_NAME, PACKAGE_VERSION);
+		return 0;
+	}
+	buf_init(&faults, 16 * 1024);
+	if (app_open(&app, environ, &faults) != ERR_OK) {
+		log_faults(&faults);
+		buf_free(&faults);
+		return gateway_run(serve_faults, NULL);
+	}
+	buf_free(&faults);
+	serve_init(&server, &app, &program);
+	status = gateway_run(serve_exchange, &server);
+	serve_close(&server);
+	app_close(&app);
+	return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * refresh - renew the tokens now.                                             RFC 6749 6
+ *
+ *   POST   200 {"signedIn":true,"expiresAt":N}    401 nobody is signed in, or the refresh was refused
+ *   502, 504 not now: the tokens are kept
+ */
+#include "flow/renew.h"
+#include "json/json.h"
+#include "routes.h"
+
+enum err
+refresh_now(struct app *app, struct request *rq, struct response *rs)
+{
+	struct json *body;
+	enum err e;
+
+	e = renew_token(app, &rq->call, rq->session, RENEW_ASKED);
+	if (e != ERR_OK)
+		return e;
+	session_touch(app, rq->call.arena, rq->session);
+	body = json_object(rq->call.arena);
+	json_set_bool(body, "signedIn", true);
+	json_set_int(body, "expiresAt", rq->session->expires_at_s);
+	return response_json(rs, 200, body);
+}
