@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# The command: one file per subcommand.
+
+bin_PROGRAMS += %D%/oscgi
+%C%_oscgi_SOURCES = \
+	%D%/cmd_doctor.c \
+	%D%/cmd_init.c \
+	%D%/cmd_sessions.c \
+	%D%/command.c \
+	%D%/command.h \
+	%D%/oscgi.c
+%C%_oscgi_LDADD = $(suite_ldadd)

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * oscgi - the command beside the executables: looks after what they share.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "command.h"
+
+static const struct {
+	const char *name, *title, *meaning;
+	int       (*run)(int, char **);
+} commands[] = {
+	{ "doctor",   "oscgi doctor",   "show the settings, and check them, permissions, store and upstream", cmd_doctor },
+	{ "init",     "oscgi init",     "make the state directory and the key now", cmd_init },
+	{ "sessions", "oscgi sessions", "count the sessions; remove expired ones, or all", cmd_sessions },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* Tokens and keys pass through this memory, and nothing that is made here is for others. */
+static void
+harden(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static int
+help(void)
+{
+	size_t i;
+
+	puts("Usage: oscgi COMMAND [OPTION]\n");
+	for (i = 0; i < COMMANDS; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].meaning);
+	puts("\n"
+	    "  oscgi COMMAND --help    what a command does\n"
+	    "  oscgi --version         the version\n"
+	    "\n"
+	    "Run as root, each goes on as the owner of STATE_DIR.\n"
+	    "Exit status: 0 done, 1 failed, 2 wrong usage.");
+	return COMMAND_OK;
+}
+
+static int
+run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 }
+	};
+	static char title[32];
+	size_t i;
+	int c;
+
+	/* +: what follows the subcommand's name is the subcommand's */
+	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) != -1) {
+		if (c == 'h')
+			return help();
+		if (c != 'V')
+			return command_usage("oscgi");
+		printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+		return COMMAND_OK;
+	}
+	if (optind >= argc) {
+		fputs("oscgi: which command?\n", stderr);
+		return command_usage("oscgi");
+	}
+	argc -= optind;
+	argv += optind;
+	optind = 0;	/* getopt starts anew */
+	for (i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i].name, argv[0]) != 0)
+			continue;
+		snprintf(title, sizeof(title), "%s", commands[i].title);
+		argv[0] = title;
+		return commands[i].run(argc, argv);
+	}
+	fprintf(stderr, "oscgi: there is no such command: %s\n", argv[0]);
+	return command_usage("oscgi");
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+
+	harden();
+	/* By lines, so that what is logged on stderr appears where it belongs. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	status = run(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("oscgi: the output could not be written\n", stderr);
+		return COMMAND_FAILED;
+	}
+	return status;
+}
