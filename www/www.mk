@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# The pages: served by the web server as they are, built by nothing.
+
+# nobase: each lands at its own path, so www/js/api.js in $(pkgdatadir)/www/js.
+wwwdir = $(pkgdatadir)
+nobase_dist_www_DATA = \
+	%D%/dashboard.html \
+	%D%/icon.svg \
+	%D%/index.html \
+	%D%/style.css \
+	%D%/js/api.js \
+	%D%/js/birth.js \
+	%D%/js/chooser.js \
+	%D%/js/confirm.js \
+	%D%/js/create.js \
+	%D%/js/dashboard.js \
+	%D%/js/details.js \
+	%D%/js/dom.js \
+	%D%/js/draft.js \
+	%D%/js/field.js \
+	%D%/js/icons.js \
+	%D%/js/instances.js \
+	%D%/js/landing.js \
+	%D%/js/offer.js \
+	%D%/js/option-rules.js \
+	%D%/js/options-form.js \
+	%D%/js/pattern-check.js \
+	%D%/js/pattern-worker.js \
+	%D%/js/pattern.js \
+	%D%/js/plan.js \
+	%D%/js/poll.js \
+	%D%/js/problem.js \
+	%D%/js/roster.js \
+	%D%/js/row.js \
+	%D%/js/services.js \
+	%D%/js/session.js \
+	%D%/js/sheet.js \
+	%D%/js/spoken.js \
+	%D%/js/status.js \
+	%D%/js/watch.js
+
+EXTRA_DIST += %D%/README.md
