@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "fake_http.h"
+#include "json/json.h"
+#include "osc/catalog.h"
+#include "osc/ids.h"
+#include "osc/instance.h"
+#include "osc/mask.h"
+#include "osc/plan.h"
+#include "tap.h"
+
+#define CATALOG "https://catalog.example/mysubscriptions"
+#define MINT    "https://token.example/servicetoken"
+#define API     "https://api-minio.example/minioinstance"
+#define HEALTH  "https://api-minio.example/health/store"
+#define RECORD  "{\"serviceId\":\"minio-minio\",\"apiUrl\":\"" API "/\",\"serviceType\":\"instance\"," \
+	"\"serviceInstanceOptions\":[{\"name\":\"name\"},{\"name\":\"RootUser\"}," \
+	"{\"name\":\"Hidden\",\"sensitive\":true,\"default\":\"preset\"}]}"
+#define SAT(n)  "{\"serviceId\":\"minio-minio\",\"token\":\"sat" #n "\",\"expiry\":2000003600}"
+#define NOW     2000000000
+
+static struct fake_http f;
+static struct arena arena;
+static struct call call;
+static struct osc_client osc;
+static int64_t now_ms;
+static int renewals, slept_ms;
+static enum err renew_result;
+
+static int64_t test_now_s(struct clock *c) { (void)c; return NOW + now_ms / 1000; }
+static int64_t test_mono_ms(struct clock *c) { (void)c; return 1000 + now_ms; }
+static void test_sleep_ms(struct clock *c, int ms) { (void)c; now_ms += ms; slept_ms += ms; }
+static struct clock test_clock = { test_now_s, test_mono_ms, test_sleep_ms };
+
+static const struct osc_platform platform = {
+	.catalog = "https://catalog.example", .token = "https://token.example",
+	.deploy = "https://deploy.example", .money = "https://money.example",
+};
+
+static enum err
+test_renew(void *ctx, struct secret *access_token)
+{
+	(void)ctx;
+	renewals++;
+	if (renew_result == ERR_OK)
+		access_token->reveal = "pat2";
+	return renew_result;
+}
+
+/* A visitor about whom nothing is known yet. */
+static void
+fresh(void)
+{
+	fake_http_reset(&f);
+	arena_reset(&arena);
+	call = (struct call){ .arena = &arena, .request_id = "r1" };
+	osc = (struct osc_client){ .http = &f.http, .clock = &test_clock, .platform = &platform, .call = &call,
+		.access_token = { "pat1" }, .renew = test_renew };
+	now_ms = 0;
+	renewals = slept_ms = 0;
+	renew_result = ERR_OK;
+}
+
+/* One who has MinIO, with a token for it that is good for another hour. */
+static struct osc_service *
+with_minio(void)
+{
+	static const char known[] = "[{\"serviceId\":\"minio-minio\",\"apiUrl\":\"" API "\",\"isJob\":false,"
+	    "\"secretOptions\":[\"Hidden\"],\"sat\":\"sat0\",\"satExpiresAt\":2000003600}]";
+
+	fresh();
+	osc_known_read(&osc.known, &arena, known, strlen(known));
+	return osc_catalog_known(&osc, "minio-minio");
+}
+
+static struct json *
+parse(const char *text)
+{
+	struct json *j;
+
+	return json_parse(&arena, text, strlen(text), &j) == ERR_OK ? j : NULL;
+}
+
+static void
+test_one_call(void)
+{
+	struct osc_service *s = with_minio(), *found;
+	struct json *list;
+	const struct fake_asked *asked;
+
+	fake_http_rule(&f, "GET", API, NULL, 0, 200, "[{\"name\":\"store\"}]");
+	is_int(osc_catalog_find(&osc, "minio-minio", &found), ERR_OK, "a known service is found");
+	is_int(osc_instance_list(&osc, s, &list), ERR_OK, "its instances are listed");
+	is_int((int64_t)f.asked_n, 1, "by exactly one call upstream");
+	asked = &f.asked[0];
+	ok(asked->auth == HTTP_AUTH_X_JWT && asked->reach == HTTP_REACH_SERVICE, "a service API gets x-jwt");
+	is_str(asked->token, "sat0", "with the service token");
+	ok(asked->content_type == NULL && asked->body == NULL, "without a body there is no content type");
+	ok(!osc.known.changed, "nothing was learned that is worth keeping");
+}
+
+static void
+test_first_use(void)
+{
+	struct osc_service *s;
+	struct json *list;
+	const struct fake_asked *asked;
+	const char *text;
+	size_t len;
+
+	fresh();
+	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 200, "[" RECORD "]");
+	fake_http_rule(&f, "POST", MINT, "pat1", 0, 200, SAT(1));
+	fake_http_rule(&f, "GET", API, "sat1", 0, 200, "[]");
+	is_int(osc_catalog_find(&osc, "minio-minio", &s), ERR_OK, "an unknown service is looked up");
+	is_int(osc_instance_list(&osc, s, &list), ERR_OK, "and its instances listed");
+	asked = fake_http_last(&f, "GET", CATALOG);
+	ok(asked->auth == HTTP_AUTH_X_PAT_JWT && asked->reach == HTTP_REACH_PLATFORM,
+	    "the catalog gets x-pat-jwt, and only platform hosts may");
+	asked = fake_http_last(&f, "POST", MINT);
+	is_str(asked->body, "{\"serviceId\":\"minio-minio\"}", "a service token is asked for by service id");
+	is_str(asked->content_type, "application/json", "as JSON");
+	ok(asked->auth == HTTP_AUTH_X_PAT_JWT && asked->reach == HTTP_REACH_PLATFORM, "with x-pat-jwt");
+	ok(osc.known.changed, "what was learned is worth keeping");
+	is_int(osc_known_write(&osc.known, &arena, &text, &len), ERR_OK, "and written");
+	osc_known_read(&osc.known, &arena, text, len);
+	s = osc_catalog_known(&osc, "minio-minio");
+	ok(s != NULL && strcmp(s->api_url, API) == 0 && strcmp(s->sat.reveal, "sat1") == 0
+	    && s->sat_expires_at_s == 2000003600 && strcmp(s->secret_options[0], "Hidden") == 0
+	    && s->secret_options[1] == NULL && !s->is_job, "what is read again is the same");
+	osc_known_read(&osc.known, &arena, "[{\"serviceId\":", 14);
+	is_int((int64_t)osc.known.n, 0, "what cannot be read is nothing known");
+	is_int(osc_catalog_find(&osc, "encore", &s), ERR_NOT_FOUND, "a service that is not subscribed is not found");
+	is_int(fake_http_count(&f, "POST", CATALOG), 0, "and looking does not subscribe");
+}
+
+static void
+test_expiry(void)
+{
+	static const struct { const char *answer; int64_t until_s; const char *what; } cases[] = {
+		{ "{\"token\":\"t\",\"expiry\":2000000100}", 2000000100, "seconds" },
+		{ "{\"token\":\"t\",\"expiry\":2000000100000}", 2000000100, "milliseconds" },
+		{ "{\"token\":\"t\"}", NOW + 600, "no expiry: ten minutes" },
+		{ "{\"token\":\"t\",\"expiry\":5}", NOW + 600, "an expiry long past: ten minutes" },
+		{ "{\"token\":\"t\",\"expiry\":\"soon\"}", NOW + 600, "an expiry that is none: ten minutes" },
+	};
+	struct osc_service *s;
+	struct json *list;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		s = with_minio();
+		s->sat.reveal = NULL;
+		fake_http_rule(&f, "POST", MINT, NULL, 0, 200, cases[i].answer);
+		fake_http_rule(&f, "GET", API, "t", 0, 200, "[]");
+		ok(osc_instance_list(&osc, s, &list) == ERR_OK && s->sat_expires_at_s == cases[i].until_s,
+		    "a service token's expiry: %s", cases[i].what);
+	}
+	s = with_minio();
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
+	fake_http_rule(&f, "GET", API, NULL, 0, 200, "[]");
+	now_ms = (3600 - 61) * 1000;
+	ok(osc_instance_list(&osc, s, &list) == ERR_OK && fake_http_count(&f, "POST", MINT) == 0,
+	    "61 s before its expiry a service token is used");
+	now_ms += 1000;
+	ok(osc_instance_list(&osc, s, &list) == ERR_OK && fake_http_count(&f, "POST", MINT) == 1,
+	    "60 s before, a new one is asked for");
+	s = with_minio();
+	s->sat.reveal = NULL;
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 403, "{\"reason\":\"plan too small\"}");
+	is_int(osc_instance_list(&osc, s, &list), ERR_REFUSED, "a service token that is refused refuses the call");
+	is_str(call.upstream_service, "token", "by the token service");
+	is_int(call.upstream_status, 403, "with its status");
+	is_int(fake_http_count(&f, "GET", API), 0, "and nothing is sent without a token");
+}
+
+static void
+test_ladder(void)
+{
+	struct osc_service *s = with_minio();
+	struct json *list;
+
+	fake_http_rule(&f, "GET", API, "sat0", 0, 401, "{\"reason\":\"expired\"}");
+	fake_http_rule(&f, "POST", MINT, "pat1", 0, 200, SAT(1));
+	fake_http_rule(&f, "GET", API, "sat1", 0, 200, "[]");
+	is_int(osc_instance_list(&osc, s, &list), ERR_OK, "a refused service token is replaced");
+	ok(renewals == 0 && f.asked_n == 3, "by one new one, and the call repeated once");
+
+	s = with_minio();
+	fake_http_rule(&f, "GET", API, "sat2", 0, 200, "[]");
+	fake_http_rule(&f, "GET", API, NULL, 0, 401, "{\"reason\":\"expired\"}");
+	fake_http_rule(&f, "POST", MINT, "pat1", 0, 200, SAT(1));
+	fake_http_rule(&f, "POST", MINT, "pat2", 0, 200, SAT(2));
+	is_int(osc_instance_list(&osc, s, &list), ERR_OK, "refused again: a new access token gives one that is good");
+	is_int(renewals, 1, "after one renewal");
+
+	s = with_minio();
+	fake_http_rule(&f, "GET", API, NULL, 0, 401, "{\"reason\":\"expired\"}");
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
+	is_int(osc_instance_list(&osc, s, &list), ERR_NO_SESSION, "refused a third time: a new sign-in is needed");
+	is_int(renewals, 1, "not renewed more than once");
+	is_int(fake_http_count(&f, "GET", API), 3, "asked three times in all");
+
+	s = with_minio();
+	fake_http_rule(&f, "GET", API, NULL, 0, 401, "<html>sign in</html>");
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
+	is_int(osc_instance_list(&osc, s, &list), ERR_UPSTREAM, "a 401 page of the ingress is a service that is not ready");
+	ok(renewals == 0 && fake_http_count(&f, "POST", MINT) == 1, "worth a new service token, no more");
+
+	fresh();
+	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 401, "{\"reason\":\"expired\"}");
+	fake_http_rule(&f, "GET", CATALOG, "pat2", 0, 200, "[" RECORD "]");
+	is_int(osc_catalog_list(&osc, &list), ERR_OK, "a refused access token is renewed and the call repeated");
+	is_int(renewals, 1, "once");
+
+	fresh();
+	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 500,
+	    "{\"statusCode\":500,\"code\":\"FST_ERR_FAILED_ERROR_SERIALIZATION\",\"message\":\"x\"}");
+	fake_http_rule(&f, "GET", CATALOG, "pat2", 0, 200, "[]");
+	is_int(osc_catalog_list(&osc, &list), ERR_OK, "the catalog's way to say 401 is understood");
+
+	fresh();
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
+	is_int(osc_catalog_list(&osc, &list), ERR_NO_SESSION, "an access token that stays refused ends the session");
+	ok(renewals == 1 && fake_http_count(&f, "GET", CATALOG) == 2, "after one renewal and one repeat");
+
+	fresh();
+	renew_result = ERR_UPSTREAM;
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
+	is_int(osc_catalog_list(&osc, &list), ERR_UPSTREAM, "a renewal that fails for now is no end of the session");
+}
+
+static void
+test_classes(void)
+{
+	static const struct { int status; const char *body; enum err e; const char *what; } cases[] = {
+		{ 404, "{\"reason\":\"no such instance\"}", ERR_NOT_FOUND, "404 as JSON: it does not exist" },
+		{ 404, "{\"message\":\"Route GET:/x not found\"}", ERR_UPSTREAM, "404 of a starting service: not ready" },
+		{ 404, "<html></html>", ERR_UPSTREAM, "404 page: not ready" },
+		{ 502, "<html></html>", ERR_UPSTREAM, "502 page: not ready" },
+		{ 503, "{\"reason\":\"busy\"}", ERR_UPSTREAM, "503: transient" },
+		{ 500, "{\"reason\":\"boom\"}", ERR_UPSTREAM, "500: transient" },
+		{ 500, "{\"reason\":\"name already taken\"}", ERR_CONFLICT, "500 that says the name is taken: conflict" },
+		{ 409, "{\"reason\":\"x\"}", ERR_CONFLICT, "409: conflict" },
+		{ 400, "{\"reason\":\"bad\"}", ERR_REFUSED, "400: refused" },
+		{ 403, "{\"reason\":\"plan\"}", ERR_REFUSED, "403: refused" },
+		{ 422, "{\"reason\":\"bad\"}", ERR_REFUSED, "422: refused" },
+		{ 429, "{\"reason\":\"slow down\"}", ERR_REFUSED, "429: refused" },
+		{ 400, "{\"reason\":\"ORCHESTRATOR_UNAVAILABLE\"}", ERR_UPSTREAM, "words of the orchestrator: transient" },
+		{ 200, "{\"reason\":\"no such plan\"}", ERR_REFUSED, "200 with a reason: refused" },
+		{ 200, "<html>welcome</html>", ERR_UPSTREAM, "200 page: not ready" },
+		{ 200, "", ERR_PROTOCOL, "200 without a body where one is needed: nonsense" },
+		{ 200, "[]", ERR_PROTOCOL, "200 with the wrong kind of JSON: nonsense" },
+		{ 302, "", ERR_PROTOCOL, "a redirect: nonsense" },
+	};
+	struct osc_service *s;
+	struct json *document;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		s = with_minio();
+		fake_http_rule(&f, "GET", API "/store", NULL, 0, cases[i].status, cases[i].body);
+		is_int(osc_instance_get(&osc, s, "store", &document), cases[i].e, "%s", cases[i].what);
+		ok(call.detail != NULL && f.asked_n == 1, "  with words, after one call");
+	}
+	s = with_minio();
+	fake_http_fail(&f, "GET", API "/store", 0, ERR_UPSTREAM_TIMEOUT);
+	is_int(osc_instance_get(&osc, s, "store", &document), ERR_UPSTREAM_TIMEOUT, "no answer in time");
+	s = with_minio();
+	fake_http_fail(&f, "GET", API "/store", 0, ERR_PROTOCOL);
+	is_int(osc_instance_get(&osc, s, "store", &document), ERR_PROTOCOL, "an answer that is no HTTP");
+	s = with_minio();
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 403,
+	    "{\"reason\":\"no \\u001b[31m https://admin:secret@db.example/x eyJhbGciOiJIUzI1NiJ9.e30.c2ln\"}");
+	is_int(osc_instance_get(&osc, s, "store", &document), ERR_REFUSED, "a refusal's own words are passed on");
+	is_str(call.detail, "minio-minio: no  [31m https://***:***@db.example/x ***",
+	    "without passwords, tokens and control bytes");
+	s = with_minio();
+	fake_http_rule(&f, "GET", API "/a%2F..%3Fb", NULL, 0, 200, "{}");
+	is_int(osc_instance_get(&osc, s, "a/..?b", &document), ERR_OK, "names are percent-encoded");
+}
+
+static void
+test_create(void)
+{
+	struct osc_service *s = with_minio();
+	struct json *body, *document;
+	const char *text = "{\"name\":\"store\",\"RootUser\":\"admin\"}";
+
+	body = parse(text);
+	fake_http_rule(&f, "POST", API, NULL, 0, 200, "{\"name\":\"store\"}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "an instance is created");
+	is_str(fake_http_last(&f, "POST", API)->body, text, "with the body as given");
+	ok(!fake_http_last(&f, "POST", API)->replayable, "and never sent twice by the transport");
+
+	s = with_minio();
+	body = parse(text);
+	fake_http_fail(&f, "POST", API, 1, ERR_UPSTREAM_TIMEOUT);
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 200, "{\"name\":\"store\",\"found\":true}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "after a time-out it is looked for");
+	ok(json_bool(document, "found", false) && fake_http_count(&f, "POST", API) == 1, "and not created again");
+
+	s = with_minio();
+	body = parse(text);
+	fake_http_rule(&f, "POST", API, NULL, 2, 500, "{\"reason\":\"ORCHESTRATOR_UNAVAILABLE\"}");
+	fake_http_rule(&f, "POST", API, NULL, 0, 200, "{\"name\":\"store\"}");
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 404, "{\"reason\":\"none\"}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "a transient failure is tried again");
+	ok(fake_http_count(&f, "POST", API) == 3 && fake_http_count(&f, "GET", API "/store") == 2,
+	    "three times at most, with a look before each");
+	ok(slept_ms == 5000, "and with pauses");
+
+	s = with_minio();
+	body = parse(text);
+	fake_http_rule(&f, "POST", API, NULL, 0, 500, "{\"reason\":\"boom\"}");
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 502, "<html></html>");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_UPSTREAM, "a failure that stays is told");
+	is_int(fake_http_count(&f, "POST", API), 1, "while nothing certain is known it is not created again");
+
+	s = with_minio();
+	body = parse(text);
+	call.deadline_ms = 1000 + 1500;
+	fake_http_rule(&f, "POST", API, NULL, 0, 500, "{\"reason\":\"boom\"}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_UPSTREAM, "near the deadline there is no second try");
+	is_int((int64_t)f.asked_n, 1, "one call");
+
+	s = with_minio();
+	body = parse(text);
+	fake_http_rule(&f, "POST", API, NULL, 0, 409, "{\"reason\":\"exists\"}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_CONFLICT, "a name in use is a conflict at once");
+	is_int((int64_t)f.asked_n, 1, "without another try");
+}
+
+static void
+test_await(void)
+{
+	struct osc_service *s = with_minio();
+
+	fake_http_rule(&f, "GET", HEALTH, NULL, 1, 404, "{\"message\":\"Route GET:/health/store not found\"}");
+	fake_http_rule(&f, "GET", HEALTH, NULL, 2, 200, "{\"status\":\"starting\"}");
+	fake_http_rule(&f, "GET", HEALTH, NULL, 0, 200, "{\"status\":\"running\"}");
+	osc_instance_await(&osc, s, "store", 20000);
+	is_int(fake_http_count(&f, "GET", HEALTH), 4, "waiting ends when it is running");
+	s = with_minio();
+	fake_http_rule(&f, "GET", HEALTH, NULL, 0, 200, "{\"status\":\"starting\"}");
+	osc_instance_await(&osc, s, "store", 4000);
+	ok(slept_ms > 1000 && slept_ms <= 4000, "or when the time is over");
+	ok(call.failed == ERR_OK, "which is no failure");
+	s = with_minio();
+	fake_http_rule(&f, "GET", HEALTH, NULL, 0, 200, "{\"status\":\"failed\"}");
+	osc_instance_await(&osc, s, "store", 20000);
+	is_int((int64_t)f.asked_n, 1, "or at once when it failed");
+}
+
+static void
+test_subscriptions(void)
+{
+	struct json *record;
+
+	fresh();
+	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 200, "{\"teamId\":\"acme\",\"services\":[\"minio-minio\"]}");
+	fake_http_rule(&f, "GET", CATALOG, NULL, 2, 200, "[]");
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[" RECORD "]");
+	is_int(osc_catalog_activate(&osc, "minio-minio", &record), ERR_OK, "a service is activated");
+	is_str(fake_http_last(&f, "POST", CATALOG)->body, "{\"services\":[\"minio-minio\"]}", "by its id");
+	ok(fake_http_count(&f, "GET", CATALOG) == 3 && slept_ms == 600, "and its record waited for, in growing pauses");
+	ok(osc_catalog_known(&osc, "minio-minio") != NULL, "after which it is known");
+	fake_http_rule(&f, "DELETE", CATALOG "/minio-minio", NULL, 1, 409, "{\"reason\":\"instances exist\"}");
+	fake_http_rule(&f, "DELETE", CATALOG "/minio-minio", NULL, 0, 200, "\"ok\"");
+	is_int(osc_catalog_remove(&osc, "minio-minio"), ERR_CONFLICT, "a service in use is not removed");
+	call_recover(&call);
+	ok(osc_catalog_known(&osc, "minio-minio") != NULL, "and stays known");
+	is_int(osc_catalog_remove(&osc, "minio-minio"), ERR_OK, "removed");
+	is_str(fake_http_last(&f, "DELETE", NULL)->body, "{\"services\":[\"minio-minio\"]}", "with the body that is wanted");
+	ok(osc_catalog_known(&osc, "minio-minio") == NULL, "and forgotten");
+
+	fresh();
+	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 200, "{}");
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[]");
+	is_int(osc_catalog_activate(&osc, "minio-minio", &record), ERR_UPSTREAM_TIMEOUT,
+	    "a record that does not appear is not waited for without end");
+	ok(slept_ms < 9000, "but briefly");
+	fresh();
+	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 403, "{\"reason\":\"plan too small\"}");
+	is_int(osc_catalog_activate(&osc, "minio-minio", &record), ERR_REFUSED, "a refused activation is told");
+	is_str(call.detail, "catalog: plan too small", "in the platform's words");
+}
+
+static void
+test_overview(void)
+{
+	static const char subscriptions[] = "[" RECORD ","
+	    "{\"serviceId\":\"encore\",\"apiUrl\":\"https://api-encore.example/encoreinstance\",\"serviceType\":\"instance\"},"
+	    "{\"serviceId\":\"broken\",\"apiUrl\":\"https://api-broken.example/b\",\"serviceType\":\"instance\"},"
+	    "{\"serviceId\":\"ff\",\"apiUrl\":\"https://api-ff.example/ffjob\",\"serviceType\":\"job\"}]";
+	struct json *out;
+
+	with_minio();
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, subscriptions);
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
+	fake_http_rule(&f, "GET", API, NULL, 0, 200,
+	    "[{\"name\":\"store\",\"url\":\"https://u:p@store.example\",\"_links\":{\"health\":{\"href\":\"/h/store\"}}},"
+	    "{\"name\":\"two\",\"_links\":{\"health\":{\"href\":\"//evil.example/h\"}}}]");
+	fake_http_rule(&f, "GET", "https://api-encore.example/encoreinstance", NULL, 0, 200, "[{\"name\":\"enc\"}]");
+	fake_http_rule(&f, "GET", "https://api-broken.example/b", NULL, 0, 500, "{\"reason\":\"boom\"}");
+	fake_http_rule(&f, "GET", "https://api-minio.example/h/store", NULL, 0, 200, "{\"status\":\"running\"}");
+	fake_http_rule(&f, "GET", "https://api-minio.example/health/two", NULL, 0, 502, "<html>");
+	fake_http_rule(&f, "GET", "https://api-encore.example/health/enc", NULL, 0, 500, "{}");
+	is_int(osc_instances_all(&osc, &out), ERR_OK, "the overview of everything");
+	is_str(json_print(&arena, out, NULL), "{\"instances\":["
+	    "{\"serviceId\":\"minio-minio\",\"name\":\"store\",\"url\":\"https://***:***@store.example\",\"status\":\"running\"},"
+	    "{\"serviceId\":\"minio-minio\",\"name\":\"two\",\"url\":null,\"status\":\"starting\"},"
+	    "{\"serviceId\":\"encore\",\"name\":\"enc\",\"url\":null,\"status\":\"unknown\"}],"
+	    "\"errors\":[{\"serviceId\":\"broken\",\"detail\":\"broken failed (500): boom\"}]}",
+	    "has every instance with its health; a service that fails costs only its rows; links stay on their host");
+	is_int(f.unexpected, 0, "nothing else was asked, jobs neither");
+	is_int(f.batches, 4, "in four rounds: lists, tokens, new lists, healths");
+	fake_http_rule(&f, "GET", "https://api-ff.example/ffjob", NULL, 0, 200, "[]");
+	f.asked_n = 0;
+	f.batches = 0;
+	is_int(osc_instances_all(&osc, &out), ERR_OK, "once more, now that everything is known");
+	is_int(f.batches, 2, "takes two rounds");
+	is_int(fake_http_count(&f, "POST", MINT), 0, "and no new token");
+	fake_http_reset(&f);
+	fake_http_rule(&f, "GET", API, NULL, 0, 200, "[]");
+	fake_http_rule(&f, "GET", "https://api-encore.example/encoreinstance", NULL, 0, 200, "[{\"name\":\"enc\"}]");
+	fake_http_rule(&f, "GET", "https://api-broken.example/b", NULL, 0, 200, "[{\"name\":\"gone\"}]");
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[" RECORD "]");
+	is_int(osc_instances_all(&osc, &out), ERR_OK, "services that are no longer subscribed");
+	is_str(json_print(&arena, out, NULL), "{\"instances\":[],\"errors\":[]}", "are not shown");
+}
+
+static void
+test_plan(void)
+{
+	struct json *out;
+
+	fresh();
+	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 200, "{\"planType\":\"personal\"}");
+	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 200,
+	    "{\"tenantId\":\"acme\",\"tokenCount\":120,\"availableTokens\":300,\"remainingTokens\":-20}");
+	is_int(osc_plan_read(&osc, &out), ERR_OK, "plan and balance");
+	is_str(json_print(&arena, out, NULL), "{\"plan\":\"PERSONAL\",\"tokens\":"
+	    "{\"tokenCount\":120,\"availableTokens\":300,\"remainingTokens\":-20}}", "as promised");
+	is_int(f.batches, 1, "asked side by side");
+	fresh();
+	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 500, "{}");
+	fake_http_fail(&f, "GET", "https://money.example/mytokencount", 0, ERR_UPSTREAM_TIMEOUT);
+	is_int(osc_plan_read(&osc, &out), ERR_OK, "not to be had");
+	is_str(json_print(&arena, out, NULL), "{\"plan\":null,\"tokens\":null}", "is unknown, not an error");
+	ok(call.failed == ERR_OK, "and leaves no words of a failure");
+	fresh();
+	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 401, "{}");
+	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 404, "{}");
+	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is one");
+}
+
+static const char *
+masked(const char *text, const char *const *secret)
+{
+	struct json *j;
+
+	if (json_parse(&arena, text, strlen(text), &j) != ERR_OK)
+		return "?";
+	osc_mask_document(&arena, j, secret);
+	return json_print(&arena, j, NULL);
+}
+
+static void
+test_mask(void)
+{
+	static const char *const secret[] = { "Hidden", NULL };
+	static const char *const holding[] = { "{\"a\":\"***\"}", "{\"a\":{\"b\":[1,\"***\"]}}",
+		"{\"u\":\"https://***:***@h/x\"}" };
+	struct json *j;
+
+	fresh();
+	is_str(masked("[{\"a\":\"{{secrets.x}}\",\"Hidden\":\"v\",\"hidden\":\"v\",\"p\":{\"Password\":\"v\",\"n\":[\"{{secrets.y}}\"]}}]",
+	    secret), "[{\"a\":\"***\",\"Hidden\":\"***\",\"hidden\":\"v\",\"p\":{\"Password\":\"***\",\"n\":[\"***\"]}}]",
+	    "placeholders and secret options are covered whole, at any depth");
+	is_str(masked("{\"RedisUrl\":\"redis://h:1\",\"PersonalAccessToken\":\"x\",\"password\":12345,\"dbUrl\":\"https://u:p@h\","
+	    "\"ApiKey\":\"\"}", NULL),
+	    "{\"RedisUrl\":\"***\",\"PersonalAccessToken\":\"***\",\"password\":\"***\",\"dbUrl\":\"***\",\"ApiKey\":\"\"}",
+	    "so are those known to be secrets, however the record calls them");
+	is_str(masked("[\"redis://default:pw@h:6379/0\",\"https://user@h/\",\"https://h/a@b\",\"x https://a:b@c d http://e:f@g\"]", NULL),
+	    "[\"redis://***:***@h:6379/0\",\"https://***:***@h/\",\"https://h/a@b\",\"x https://***:***@c d http://***:***@g\"]",
+	    "user names and passwords in URLs are covered, wherever they stand");
+	is_str(masked("[\"redis://default:p/w@h:6379\",\"https://u:p@w@h/\",\"https://h:8080/p@th\"]", NULL),
+	    "[\"redis://***:***@h:6379\",\"https://***:***@h/\",\"https://h:8080/p@th\"]",
+	    "also where the password is not encoded as it should be");
+	if (json_parse(&arena, "[" RECORD "]", strlen("[" RECORD "]"), &j) == ERR_OK)
+		osc_mask_services(&arena, j);
+	is_str(json_string(json_next(json_next(json_first(json_get(json_first(j), "serviceInstanceOptions")))), "default"),
+	    "***", "a secret option's default is covered in a service's record");
+	for (size_t i = 0; i < 3; i++)
+		ok(json_parse(&arena, holding[i], strlen(holding[i]), &j) == ERR_OK && osc_holds_mask(j),
+		    "a mask that comes back is noticed: %s", holding[i]);
+	ok(json_parse(&arena, "{\"a\":\"**\",\"***\":1}", 18, &j) == ERR_OK && !osc_holds_mask(j), "nothing else is");
+}
+
+static void
+test_names(void)
+{
+	struct osc_service *s = with_minio();
+	struct json *document = json_object(&arena);
+	static const char *const bad[] = { "", "A", "a-b", "a_b", "012345678901234567890", ".", "\xc3\xa5", NULL };
+
+	for (size_t i = 0; bad[i] != NULL; i++)
+		ok(!osc_is_new_name(bad[i]), "no name for an instance: \"%s\"", bad[i]);
+	ok(osc_is_new_name("01234567890123456789") && !osc_is_new_name(NULL), "20 letters and digits are one");
+	ok(osc_is_service_id("minio-minio") && !osc_is_service_id("-a") && !osc_is_service_id("a/b")
+	    && !osc_is_service_id("..") && !osc_is_service_id(NULL), "service ids");
+	is_str(osc_site_of(&arena, API), "https://api-minio.example", "the site of an address");
+	ok(osc_site_of(&arena, "nothing") == NULL, "what is no address has none");
+	is_str(osc_instance_link(&arena, s, document, "logs", "a b"), "https://api-minio.example/logs/a%20b",
+	    "without a link the documented path is used");
+}
+
+int
+main(void)
+{
+	fake_http_open(&f);
+	arena_init(&arena, 16 * 1024 * 1024);
+	test_one_call();
+	test_first_use();
+	test_expiry();
+	test_ladder();
+	test_classes();
+	test_create();
+	test_await();
+	test_subscriptions();
+	test_overview();
+	test_plan();
+	test_mask();
+	test_names();
+	arena_free(&arena);
+	fake_http_close(&f);
+	return done_testing();
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+# Unit tests, one program a concern, and scripts that hold the structure together.
+
+check_LIBRARIES += tests/libfake.a
+tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h
+tests_ldadd = tests/libfake.a $(suite_ldadd)
+
+check_PROGRAMS += %D%/json.t
+tests_json_t_SOURCES = %D%/test_json.c
+tests_json_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_json_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/origin.t
+tests_origin_t_SOURCES = %D%/test_origin.c
+tests_origin_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_origin_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/renew.t
+tests_renew_t_SOURCES = %D%/test_renew.c
+tests_renew_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_renew_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/session.t
+tests_session_t_SOURCES = %D%/test_session.c
+tests_session_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_session_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/signin.t
+tests_signin_t_SOURCES = %D%/test_signin.c
+tests_signin_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_signin_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/store.t
+tests_store_t_SOURCES = %D%/test_store.c
+tests_store_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_store_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/text.t
+tests_text_t_SOURCES = %D%/test_text.c
+tests_text_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_text_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/crypto.t
+tests_crypto_t_SOURCES = %D%/test_crypto.c
+tests_crypto_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_crypto_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/config.t
+tests_config_t_SOURCES = %D%/test_config.c
+tests_config_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_config_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/http.t
+tests_http_t_SOURCES = %D%/test_http.c
+tests_http_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_http_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/osc.t
+tests_osc_t_SOURCES = %D%/test_osc.c
+tests_osc_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_osc_t_LDADD = $(tests_ldadd)
+
+dist_check_SCRIPTS += %D%/check_handlers.sh %D%/check_layers.sh
+
