@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Power failures, simulated: everything that the store writes, syncs, makes and
+ * removes is recorded; then disks are built as a failure at a random moment could
+ * have left them, and the store must recover from each with everything that was
+ * acknowledged as durable before that moment.
+ *
+ * What the disk may do is the worst that POSIX allows but for one thing: of the
+ * blocks of 4096 bytes written since a file's last sync, each is there or not, in
+ * no order; a file made or removed since the directory's last sync is there or
+ * not.  The one thing: a block is written whole, which is why the database's
+ * pages are no larger.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE	/* RTLD_NOLOAD */
+#endif
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "campaign/state.h"
+#include "store/bdb_env.h"
+#include "store/store.h"
+#include "store/store_bdb.h"
+#include "tap.h"
+
+#define BLOCK     4096
+#define FILES_MAX 64
+#define KEYS      40
+
+/* ---- the record of what happened ---- */
+
+enum event_kind { EV_WRITE, EV_SYNC, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
+
+struct event {
+	enum event_kind kind;
+	int             file;	/* index in files; of EV_BEGUN and EV_ACKED: the key */
+	int64_t         at;	/* offset; of EV_BEGUN and EV_ACKED: the number written */
+	size_t          len;
+	unsigned char  *data;
+};
+
+static struct event *events;
+static size_t event_count, event_room;
+static bool recording;
+
+static struct file {
+	char  name[64];
+	ino_t inode;
+} files[FILES_MAX];
+static int file_count;
+
+static char dir[256];
+
+static void
+record(enum event_kind kind, int file, int64_t at, const void *data, size_t len)
+{
+	struct event *e;
+
+	if (!recording)
+		return;
+	if (event_count == event_room) {
+		event_room = event_room == 0 ? 4096 : event_room * 2;
+		events = realloc(events, event_room * sizeof(*events));
+		if (events == NULL)
+			abort();
+	}
+	e = &events[event_count++];
+	*e = (struct event){ .kind = kind, .file = file, .at = at, .len = len };
+	if (len > 0) {
+		e->data = malloc(len);
+		if (e->data == NULL)
+			abort();
+		memcpy(e->data, data, len);
+	}
+}
+
+/* Which of our files it is, by inode: log files come and go.  -1: none that matters after a failure. */
+static int
+file_of(int fd)
+{
+	char link[64], path[512];
+	struct stat st;
+	ssize_t n;
+	int i;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return -1;
+	for (i = file_count - 1; i >= 0; i--)
+		if (files[i].inode == st.st_ino)
+			return i;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < 0 || file_count == FILES_MAX)
+		abort();
+	path[n] = '\0';
+	files[file_count].inode = st.st_ino;
+	snprintf(files[file_count].name, sizeof(files[file_count].name), "%s", strrchr(path, '/') + 1);
+	return file_count++;
+}
+
+static ssize_t
+watch_write(int fd, const void *data, size_t len)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	ssize_t n = write(fd, data, len);
+
+	if (n > 0)
+		record(EV_WRITE, file_of(fd), at, data, (size_t)n);
+	return n;
+}
+
+static ssize_t
+watch_pwrite(int fd, const void *data, size_t len, off_t at)
+{
+	ssize_t n = pwrite(fd, data, len, at);
+
+	if (n > 0)
+		record(EV_WRITE, file_of(fd), at, data, (size_t)n);
+	return n;
+}
+
+static int
+watch_fsync(int fd)
+{
+	int rc = (int)syscall(SYS_fdatasync, fd);
+
+	if (rc == 0)
+		record(EV_SYNC, file_of(fd), 0, NULL, 0);
+	return rc;
+}
+
+static int
+watch_unlink(const char *path)
+{
+	struct stat st;
+	int i;
+
+	if (stat(path, &st) == 0)
+		for (i = 0; i < file_count; i++)
+			if (files[i].inode == st.st_ino) {
+				record(EV_REMOVE, i, 0, NULL, 0);
+				files[i].inode = 0;	/* another file may get it */
+			}
+	return unlink(path);
+}
+
+/* In place of libc's, for the store's own syncs of its directory. */
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		record(EV_DIR_SYNC, -1, 0, NULL, 0);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+/* The library's hooks that the store does not use itself. */
+static bool
+watch(void)
+{
+	int (*set_write)(ssize_t (*)(int, const void *, size_t));
+	int (*set_pwrite)(ssize_t (*)(int, const void *, size_t, off_t));
+	int (*set_fsync)(int (*)(int));
+	int (*set_unlink)(int (*)(const char *));
+	void *lib;
+
+	if (bdb_lib_load() == NULL)
+		return false;
+	lib = dlopen("libdb-5.3.so", RTLD_LAZY | RTLD_NOLOAD);
+	if (lib == NULL)
+		return false;
+	*(void **)&set_write = dlsym(lib, "db_env_set_func_write");
+	*(void **)&set_pwrite = dlsym(lib, "db_env_set_func_pwrite");
+	*(void **)&set_fsync = dlsym(lib, "db_env_set_func_fsync");
+	*(void **)&set_unlink = dlsym(lib, "db_env_set_func_unlink");
+	return set_write(watch_write) == 0 && set_pwrite(watch_pwrite) == 0 && set_fsync(watch_fsync) == 0 &&
+	    set_unlink(watch_unlink) == 0;
+}
+
+/* ---- what is done meanwhile ---- */
+
+static void
+make_value(unsigned char *out, size_t len, int key, int64_t n)
+{
+	uint32_t x = (uint32_t)n * 2654435761u ^ (uint32_t)key;
+	size_t i;
+
+	memcpy(out, &n, sizeof(n));
+	for (i = sizeof(n); i < len; i++) {
+		x = x * 1664525 + 1013904223;
+		out[i] = (unsigned char)(x >> 24);
+	}
+}
+
+static size_t
+value_len(int64_t n)
+{
+	return n % 50 == 49 ? 20000 : 1500 + (size_t)(n % 7) * 200;
+}
+
+/* Write numbers over a few records, most of them durably; take some away, which is durable too. */
+static bool
+work(struct store *s, int writes)
+{
+	static unsigned char value[20000];
+	struct store_record rec;
+	struct arena a;
+	char name[32];
+	bool durable;
+	int64_t n;
+	enum err e;
+	int key;
+
+	arena_init(&a, 1 << 20);
+	for (n = 1; n <= writes; n++) {
+		key = rand() % KEYS;
+		durable = rand() % 4 != 0;
+		snprintf(name, sizeof(name), "k:%d", key);
+		/* A removal is a number too, a negative one. */
+		if (rand() % 10 == 0) {
+			record(EV_BEGUN, key, -n, NULL, 0);
+			e = store_take(s, name, &a, &rec);
+			if (e == ERR_OK)
+				record(EV_ACKED, key, -n, NULL, 0);
+			else if (e != ERR_NOT_FOUND)
+				return false;
+			arena_reset(&a);
+			continue;
+		}
+		make_value(value, value_len(n), key, n);
+		record(EV_BEGUN, key, n, NULL, 0);
+		if (store_put(s, name, value, value_len(n), 2000000000 + n, STORE_UPSERT,
+		    durable ? STORE_DURABLE : STORE_LAZY, NULL) != ERR_OK)
+			return false;
+		if (durable)
+			record(EV_ACKED, key, n, NULL, 0);
+	}
+	arena_free(&a);
+	return true;
+}
+
+/* ---- disks after a failure ---- */
+
+/* Has anything of that kind happened to the file in [from, to)? */
+static bool
+happened(enum event_kind kind, int file, size_t from, size_t to)
+{
+	size_t i;
+
+	for (i = from; i < to; i++)
+		if (events[i].kind == kind && (file < 0 || events[i].file == file))
+			return true;
+	return false;
+}
+
+/* The last sync of the file before `to`, as an index; 0 when there was none. */
+static size_t
+last_sync(enum event_kind kind, int file, size_t to)
+{
+	while (to > 0 && !(events[to - 1].kind == kind && (file < 0 || events[to - 1].file == file)))
+		to--;
+	return to;
+}
+
+static void
+put_blocks(int fd, const struct event *e, bool certain)
+{
+	size_t done, part;
+
+	for (done = 0; done < e->len; done += part) {
+		part = BLOCK - (size_t)(e->at + (int64_t)done) % BLOCK;
+		if (part > e->len - done)
+			part = e->len - done;
+		if ((certain || rand() % 2) && pwrite(fd, e->data + done, part, e->at + (off_t)done) != (ssize_t)part)
+			abort();
+	}
+}
+
+static void
+build_file(const char *disk, int file, size_t moment)
+{
+	size_t first, synced, dir_synced, i;
+	char path[512];
+	int fd;
+
+	for (first = 0; first < moment && !(events[first].kind == EV_WRITE && events[first].file == file); first++)
+		;
+	if (first == moment)
+		return;
+	dir_synced = last_sync(EV_DIR_SYNC, -1, moment);
+	if (dir_synced <= first && rand() % 2)
+		return;		/* its name did not reach the disk */
+	if (happened(EV_REMOVE, file, 0, dir_synced) || (happened(EV_REMOVE, file, 0, moment) && rand() % 2))
+		return;
+	synced = last_sync(EV_SYNC, file, moment);
+	snprintf(path, sizeof(path), "%s/%s", disk, files[file].name);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		abort();
+	for (i = first; i < moment; i++)
+		if (events[i].kind == EV_WRITE && events[i].file == file)
+			put_blocks(fd, &events[i], i < synced);
+	(void)close(fd);
+}
+
+/* What must be there: the last number acknowledged before the moment, or one begun after that. */
+static bool
+key_is_right(struct store *s, int key, size_t moment)
+{
+	static unsigned char want[20000];
+	int64_t acked = 0, got = 0;
+	struct store_record rec;
+	size_t i, from = 0;
+	bool right = false;
+	struct arena a;
+	char name[32];
+	enum err e;
+
+	for (i = 0; i < moment; i++)
+		if (events[i].kind == EV_ACKED && events[i].file == key) {
+			acked = events[i].at;
+			from = i;
+		}
+	arena_init(&a, 1 << 20);
+	snprintf(name, sizeof(name), "k:%d", key);
+	e = store_get(s, name, &a, &rec);
+	if (e == ERR_OK) {
+		memcpy(&got, rec.data, sizeof(got));
+		make_value(want, value_len(got), key, got);
+		right = rec.len == value_len(got) && memcmp(rec.data, want, rec.len) == 0 &&
+		    rec.expires_at_s == 2000000000 + got;
+		if (right && got != acked)
+			for (i = from, right = false; i < moment && !right; i++)
+				right = events[i].kind == EV_BEGUN && events[i].file == key && events[i].at == got;
+	} else if (e == ERR_NOT_FOUND) {
+		right = acked <= 0;
+		for (i = from; i < moment && !right; i++)
+			right = events[i].kind == EV_BEGUN && events[i].file == key && events[i].at < 0;
+	}
+	if (!right)
+		printf("# key %d: %s %lld, acknowledged %lld\n", key, err_info(e)->name, (long long)got,
+		    (long long)acked);
+	arena_free(&a);
+	return right;
+}
+
+/* The failure at one moment: how many records are not right afterwards. */
+static int
+fail_at(size_t moment)
+{
+	char disk[256];
+	struct store *s;
+	int key, i, wrong = 0;
+
+	if (!state_make(disk, sizeof(disk)))
+		abort();
+	for (i = 0; i < file_count; i++)
+		build_file(disk, i, moment);
+	if (store_bdb_open(disk, &clock_system, 1000, &s) != ERR_OK)
+		abort();
+	for (key = 0; key < KEYS; key++)
+		wrong += !key_is_right(s, key, moment);
+	wrong += store_probe(s) != ERR_OK;
+	store_close(s);
+	if (wrong > 0)
+		printf("# a failure after %zu of %zu events: %d wrong\n", moment, event_count, wrong);
+	state_remove(disk);
+	return wrong;
+}
+
+static void
+forget_all(void)
+{
+	while (event_count > 0)
+		free(events[--event_count].data);
+	free(events);
+	events = NULL;
+	event_room = 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool full = argc > 1 && strcmp(argv[1], "--full") == 0;
+	int i, bad = 0, failures = full ? 200 : 25, removed = 0;
+	unsigned seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : (unsigned)time(NULL);
+	struct store *s;
+	size_t k;
+
+	srand(seed);
+	log_set_level(LOG_LEVEL_WARN);
+	if (!state_make(dir, sizeof(dir)) || !watch() ||
+	    store_bdb_open(dir, &clock_system, 1000, &s) != ERR_OK)
+		return 2;
+	/* The first visit makes the database; a failure in the middle of that is no loss to anyone. */
+	ok(store_probe(s) == ERR_OK, "a store");
+	store_close(s);
+	state_remove(dir);
+	if (mkdir(dir, 0700) != 0 || store_bdb_open(dir, &clock_system, 1000, &s) != ERR_OK)
+		return 2;
+	recording = true;
+	ok(work(s, full ? 6000 : 3000), "writes, durable and not");
+	recording = false;
+	store_close(s);
+	state_remove(dir);
+	for (k = 0; k < event_count; k++)
+		removed += events[k].kind == EV_REMOVE;
+	ok(removed > 0, "which went through checkpoints: %d log files were removed", removed);
+	for (i = 0; i < failures; i++)
+		bad += fail_at(1 + (size_t)rand() % event_count) != 0;
+	printf("# %d failures, %zu events, seed %u\n", failures, event_count, seed);
+	is_int(bad, 0, "after each of %d power failures, all that was acknowledged is there", failures);
+	forget_all();
+	return done_testing();
+}
