@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int types;
+} members[] = {
+	{ "role", cJSON_String }, { "method", cJSON_String }, { "path", cJSON_String },
+	{ "times", cJSON_Number }, { "skip", cJSON_Number },
+	{ "status", cJSON_Number }, { "contentType", cJSON_String }, { "body", cJSON_String },
+	{ "headers", cJSON_Object }, { "delayMs", cJSON_Number },
+	{ "drop", cJSON_True | cJSON_False }, { "after", cJSON_True | cJSON_False },
+	/* What the list itself remembers, so that a list read can be written back. */
+	{ "seen", cJSON_Number },
+};
+
+static const char *
+member_check(const cJSON *member, struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (strcmp(members[i].name, member->string) == 0)
+			return (member->type & members[i].types) != 0 ? NULL :
+			    pool_printf(pool, "faults: %s has the wrong type", member->string);
+	return pool_printf(pool, "faults: unknown member: %s", member->string);
+}
+
+const char *
+faults_check(const cJSON *rules, struct pool *pool)
+{
+	const cJSON *rule, *member;
+	const char *wrong;
+	double status;
+
+	if (!cJSON_IsArray(rules))
+		return "faults must be an array";
+	cJSON_ArrayForEach(rule, rules) {
+		if (!cJSON_IsObject(rule))
+			return "each of faults must be an object";
+		cJSON_ArrayForEach(member, rule) {
+			wrong = member_check(member, pool);
+			if (wrong != NULL)
+				return wrong;
+		}
+		member = cJSON_GetObjectItemCaseSensitive(rule, "status");
+		status = member == NULL ? 200 : member->valuedouble;
+		if (status < 200 || status > 599)
+			return "faults: status must be within 200 and 599";
+	}
+	return NULL;
+}
+
+static const char *
+text(const cJSON *rule, const char *name, const char *fallback)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(rule, name);
+
+	return item == NULL ? fallback : item->valuestring;
+}
+
+static double
+number(const cJSON *rule, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(rule, name);
+
+	return item == NULL ? 0 : item->valuedouble;
+}
+
+static bool
+prefixes(const char *prefix, const char *s)
+{
+	return strncmp(prefix, s, strlen(prefix)) == 0;
+}
+
+/* Whether this rule's turn is now; counts the request. */
+static bool
+due(cJSON *rule)
+{
+	cJSON *seen = cJSON_GetObjectItemCaseSensitive(rule, "seen");
+	double skip = number(rule, "skip"), times = number(rule, "times");
+
+	if (seen == NULL)
+		seen = cJSON_AddNumberToObject(rule, "seen", 0);
+	if (times > 0 && seen->valuedouble >= skip + times)
+		return false;
+	cJSON_SetNumberValue(seen, seen->valuedouble + 1);
+	return seen->valuedouble > skip;
+}
+
+bool
+fault_find(cJSON *rules, const char *role, const char *method, const char *path, struct pool *pool,
+    struct fault *fault)
+{
+	const char *want_method;
+	cJSON *rule;
+
+	memset(fault, 0, sizeof(*fault));
+	cJSON_ArrayForEach(rule, rules) {
+		want_method = text(rule, "method", method);
+		if (!prefixes(text(rule, "role", ""), role) || strcmp(want_method, method) != 0 ||
+		    !prefixes(text(rule, "path", ""), path) || !due(rule))
+			continue;
+		fault->after = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "after"));
+		fault->drop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "drop"));
+		fault->delay_ms = (int64_t)number(rule, "delayMs");
+		fault->status = (int)number(rule, "status");
+		fault->body = pool_strdup(pool, text(rule, "body", ""));
+		fault->content_type = pool_strdup(pool, text(rule, "contentType", "text/plain"));
+		fault->headers = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(rule, "headers"), 1);
+		fault->answers = fault->drop || fault->status != 0;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Faults on order: a list of rules, in the setting "faults".  The first rule
+ * that matches a request wins and is counted down.
+ */
+#ifndef SANDBOX_FAULT_H
+#define SANDBOX_FAULT_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mem.h"
+
+/* What a rule does to one request; strings live in the request's pool. */
+struct fault {
+	bool answers;		/* give the answer below in place of the real one */
+	bool after;		/* ... after doing the real work */
+	bool drop;		/* hang up without an answer */
+	int64_t delay_ms;
+	int status;
+	const char *content_type;
+	const char *body;
+	cJSON *headers;		/* NULL, or a copy to be freed with cJSON_Delete */
+};
+
+/* NULL, or what is wrong with a list of rules. */
+const char *faults_check(const cJSON *rules, struct pool *pool);
+
+/* False: no rule matches.  rules: the counts in it change. */
+bool fault_find(cJSON *rules, const char *role, const char *method, const char *path, struct pool *pool,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# A stand-in for the platform.  It shares nothing with the suite: an honest peer to test against.
+
+noinst_PROGRAMS += %D%/sandbox
+
+dist_check_SCRIPTS += %D%/test_sandbox.sh
+
+%C%_sandbox_CPPFLAGS = -D_DEFAULT_SOURCE -D_GNU_SOURCE
+%C%_sandbox_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
+%C%_sandbox_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_sandbox_LDADD = $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(CJSON_LIBS)
+%C%_sandbox_SOURCES = \
+	%D%/app.c \
+	%D%/application.c \
+	%D%/body.c %D%/body.h \
+	%D%/call.c %D%/call.h \
+	%D%/catalog.c \
+	%D%/client.c %D%/client.h \
+	%D%/control.c \
+	%D%/deploy.c \
+	%D%/encode.c %D%/encode.h \
+	%D%/fault.c %D%/fault.h \
+	%D%/form.c %D%/form.h \
+	%D%/instance.c %D%/instance.h \
+	%D%/journal.c %D%/journal.h \
+	%D%/jwt.c %D%/jwt.h \
+	%D%/manage.c \
+	%D%/map.c %D%/map.h \
+	%D%/mem.c %D%/mem.h \
+	%D%/money.c \
+	%D%/oauth.h %D%/oauth_authorize.c %D%/oauth_metadata.c %D%/oauth_register.c %D%/oauth_token.c \
+	%D%/option.c %D%/option.h \
+	%D%/origin.c %D%/origin.h \
+	%D%/page.c %D%/page.h \
+	%D%/route.c %D%/route.h \
+	%D%/sandbox.c \
+	%D%/server.c %D%/server.h \
+	%D%/services.c %D%/services.h \
+	%D%/servicetoken.c \
+	%D%/settings.c %D%/settings.def %D%/settings.h \
+	%D%/token.c %D%/token.h \
+	%D%/world.c %D%/world.h

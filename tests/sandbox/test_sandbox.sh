@@ -1,0 +1,485 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# What the stand-in itself must get right, so that tests which lean on it mean
+# something.  SANDBOX names another binary than the built one.
+
+set -u
+
+SANDBOX=${SANDBOX:-${builddir:-.}/tests/sandbox/sandbox}
+SCRATCH=$(mktemp -d) || exit 1
+REDIRECT=http://localhost:1/auth/callback
+# RFC 7636, appendix B
+VERIFIER=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+CHALLENGE=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+COUNT=0
+FAILED=0
+PID=
+
+for tool in curl jq; do
+	command -v "$tool" >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
+done
+
+finish()
+{
+	[ -z "$PID" ] || kill -TERM "$PID" 2>/dev/null
+	rm -rf "$SCRATCH"
+}
+trap finish EXIT
+
+is()	# HAVE WANT WHAT
+{
+	COUNT=$((COUNT + 1))
+	if [ "$1" = "$2" ]; then
+		echo "ok $COUNT - $3"
+	else
+		FAILED=$((FAILED + 1))
+		echo "not ok $COUNT - $3"
+		printf '# have: %s\n# want: %s\n' "$1" "$2"
+	fi
+}
+
+eventually()	# COMMAND WHAT
+{
+	local try
+
+	for try in {1..60}; do
+		! "$1" || break
+		sleep 0.1
+	done
+	is "$([ "$try" -lt 60 ] && echo yes)" yes "$2"
+}
+
+# --- requests ------------------------------------------------------------------
+
+# The body goes to $BODY, the status to $STATUS, the Location to $LOCATION.
+req()
+{
+	local out
+
+	out=$(curl -s -g --max-time 10 -o "$SCRATCH/body" -w '%{http_code} %{redirect_url}' "$@")
+	STATUS=${out%% *}
+	LOCATION=${out#* }
+	BODY=$(tr -d '\0' <"$SCRATCH/body" 2>/dev/null)
+	: >"$SCRATCH/body"
+}
+
+json()
+{
+	jq -r "$1" <<<"$BODY" 2>/dev/null
+}
+
+settings()
+{
+	req -X PATCH --json "$1" "$OSC_APP_URL/sandbox/settings"
+	[ "$STATUS" = 200 ] || echo "# settings refused: $BODY"
+}
+
+reset()
+{
+	req -X POST --json '{"keep":"state"}' "$OSC_APP_URL/sandbox/reset"
+}
+
+register()	# MEMBERS
+{
+	req --json "{\"client_name\":\"A <b>test</b>\",\"redirect_uris\":[\"$REDIRECT\"]$1}" "$OSC_APP_URL/api/connect/register"
+	CLIENT=$(json .client_id)
+	SECRET=$(json .client_secret)
+}
+
+authorize_url()	# EXTRA
+{
+	echo "$OSC_APP_URL/api/connect/authorize?response_type=code&client_id=$CLIENT&redirect_uri=http%3A%2F%2Flocalhost%3A1%2Fauth%2Fcallback&code_challenge=$CHALLENGE&code_challenge_method=S256&state=st%20ate"
+}
+
+param()	# NAME, of $LOCATION
+{
+	tr '?&' '\n' <<<"$LOCATION" | sed -n "s/^$1=//p"
+}
+
+# Through login and consent; CODE.
+consent()	# TENANT
+{
+	local jar=$SCRATCH/jar-$1
+
+	req -b "$jar" -c "$jar" -d "username=$1" "$(authorize_url)"
+	req -b "$jar" -c "$jar" -d decision=allow "$(authorize_url)"
+	CODE=$(param code)
+}
+
+exchange()	# CODE VERIFIER [URI]
+{
+	req -d grant_type=authorization_code -d "code=$1" -d "client_id=$CLIENT" -d "client_secret=$SECRET" \
+	    -d "code_verifier=$2" --data-urlencode "redirect_uri=${3:-$REDIRECT}" "$OSC_APP_URL/api/connect/token"
+}
+
+refresh()	# TOKEN
+{
+	req -d grant_type=refresh_token -d "refresh_token=$1" -d "client_id=$CLIENT" -d "client_secret=$SECRET" \
+	    "$OSC_APP_URL/api/connect/token"
+}
+
+sign_in()	# TENANT
+{
+	consent "$1"
+	exchange "$CODE" "$VERIFIER"
+	PAT=$(json .access_token)
+	REFRESH=$(json .refresh_token)
+}
+
+pat()
+{
+	req -H "x-pat-jwt: Bearer $PAT" "$@"
+}
+
+sat()
+{
+	req -H "x-jwt: Bearer $SAT" "$@"
+}
+
+# Subscribe, and set SAT, API and HOST.
+service()	# SERVICE
+{
+	pat --json "{\"services\":[\"$1\"]}" "$OSC_CATALOG_URL/mysubscriptions"
+	pat --json "{\"serviceId\":\"$1\"}" "$OSC_TOKEN_URL/servicetoken"
+	SAT=$(json .token)
+	pat "$OSC_CATALOG_URL/mysubscriptions"
+	API=$(json ".[] | select(.serviceId == \"$1\").apiUrl")
+	HOST=${API%/*}
+}
+
+# --- start -----------------------------------------------------------------------
+
+: >"$SCRATCH/out"
+"$SANDBOX" >"$SCRATCH/out" 2>"$SCRATCH/err" &
+PID=$!
+for _ in {1..100}; do
+	! grep -qx READY "$SCRATCH/out" || break
+	sleep 0.05
+done
+is "$(tail -n 1 "$SCRATCH/out")" READY 'the sandbox says when it is ready'
+# shellcheck source=/dev/null
+. <(grep -E '^OSC_[A-Z]+_URL=http://127\.0\.0\.1:[0-9]+$' "$SCRATCH/out")
+is "$(grep -c '^OSC_[A-Z]*_URL=' "$SCRATCH/out")" 5 'and where five origins are'
+
+# --- discovery and registration --------------------------------------------------
+
+META=$OSC_APP_URL/.well-known/oauth-authorization-server
+req "$META"
+is "$(json .issuer)" "$OSC_APP_URL" 'the metadata names the issuer'
+is "$(json .token_endpoint)" "$OSC_APP_URL/api/connect/token" 'the documented endpoints'
+is "$(json .revocation_endpoint)" "$OSC_APP_URL/api/connect/revoke" 'and a revocation endpoint'
+settings '{"revocation":false,"issAnnounced":false}'
+req "$META"
+is "$(json 'has("revocation_endpoint")'),$(json 'has("authorization_response_iss_parameter_supported")')" false,false \
+    'what need not be announced is not, on demand'
+for mode in missing:404 not-json:200 wrong-issuer:200 http-endpoints:200; do
+	settings "{\"discovery\":\"${mode%:*}\"}"
+	req "$META"
+	is "$STATUS" "${mode#*:}" "discovery ${mode%:*}"
+done
+is "$(json '.token_endpoint | startswith("http://")')" true 'endpoints that are no https'
+reset
+req --json '{"redirect_uris":["/relative"]}' "$OSC_APP_URL/api/connect/register"
+is "$STATUS $(json .error)" '400 invalid_redirect_uri' 'a relative redirect URI is refused'
+register ',"token_endpoint_auth_method":"none"'
+is "$(json 'has("client_secret")')" false 'a public client gets no secret'
+register ''
+is "$STATUS" 201 'a client is registered'
+is "$(grep -cE '^osc_[A-Za-z0-9]{24}$' <<<"$CLIENT")" 1 'its id looks as it should'
+is "$(grep -cE '^osc_secret_[0-9a-f]{64}$' <<<"$SECRET")" 1 'its secret, too'
+
+# --- authorization ---------------------------------------------------------------
+
+URL=$(authorize_url)
+req "${URL/client_id=osc_/client_id=no_}"
+is "$STATUS,$LOCATION" 400, 'an unknown client is not redirected'
+req "${URL/callback/elsewhere}"
+is "$STATUS,$LOCATION" 400, 'nor to an address that is not registered'
+req "${URL/code_challenge=$CHALLENGE&/}"
+is "$STATUS $(param error) $(param state)" '302 invalid_request st%20ate' 'PKCE is mandatory'
+req "${URL/S256/plain}"
+is "$(param error)" invalid_request 'and S256'
+req "${URL/response_type=code/response_type=token}"
+is "$(param error)" unsupported_response_type 'only codes are given'
+req "$URL&state=again"
+is "$(param error)" invalid_request 'a repeated parameter is refused'
+req "$URL"
+is "$STATUS,$(grep -c 'name="username"' <<<"$BODY"),$(grep -c '<b>' <<<"$BODY")" 200,1,0 \
+    'the login page, in which the name of the app is text'
+req -d username=No-Body "$URL"
+is "$STATUS" 400 'a name that is none is refused'
+req -c "$SCRATCH/jar" -d username=acme "$URL"
+is "$STATUS $LOCATION" "303 $URL" 'signing in leads back to the same request'
+req -b "$SCRATCH/jar" "$URL"
+is "$(grep -o 'value="allow"\|value="deny"' <<<"$BODY" | tr '\n' ' ')" 'value="allow" value="deny" ' \
+    'the consent page has both answers'
+req -b "$SCRATCH/jar" -d decision=deny "$URL"
+is "$STATUS $(param error) $(param iss)" "302 access_denied http%3A%2F%2F127.0.0.1%3A${OSC_APP_URL##*:}" \
+    'a refusal goes back with iss'
+settings '{"iss":"absent"}'
+req -b "$SCRATCH/jar" -d decision=allow "$URL"
+is "$(param iss),$(grep -cE '^[A-Za-z0-9_-]{43}$' <<<"$(param code)")" ,1 'a code, without iss on demand'
+settings '{"iss":"wrong","consent":"allow"}'
+req -b "$SCRATCH/jar" "$URL"
+is "$(param iss)" https%3A%2F%2Fissuer.invalid 'without being asked, and with a wrong iss, on demand'
+reset
+
+# --- codes -----------------------------------------------------------------------
+
+consent acme
+exchange "$CODE" "${VERIFIER}x"
+is "$STATUS $(json .error)" '400 invalid_grant' 'a wrong verifier buys nothing'
+exchange "$CODE" "$VERIFIER" http://localhost:1/
+is "$(json .error)" invalid_grant 'nor another redirect URI'
+GOOD=$SECRET SECRET=wrong
+exchange "$CODE" "$VERIFIER"
+is "$STATUS $(json .error)" '401 invalid_client' 'nor a wrong secret'
+SECRET=$GOOD
+exchange "$CODE" "$VERIFIER"
+is "$STATUS $(json .token_type) $(json .expires_in)" '200 Bearer 3600' 'the right ones do'
+PAT=$(json .access_token)
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS $(json .tenantId) $(json .planType)" '200 acme PERSONAL' 'and the token names the tenant'
+exchange "$CODE" "$VERIFIER"
+is "$(json .error)" invalid_grant 'a code is good once'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'and its second use takes back what it bought'
+settings '{"codeLifetime":0.1}'
+consent acme
+sleep 0.15
+exchange "$CODE" "$VERIFIER"
+is "$(json .error_description)" 'authorization code is expired' 'codes expire'
+reset
+req --json '{"grant_type":"authorization_code"}' "$OSC_APP_URL/api/connect/token"
+is "$STATUS $(json .error)" '400 invalid_request' 'the token endpoint takes forms'
+req -d grant_type=password -d "client_id=$CLIENT" -d "client_secret=$SECRET" "$OSC_APP_URL/api/connect/token"
+is "$(json .error)" unsupported_grant_type 'and two grants'
+settings '{"omitRefreshToken":true,"omitExpiresIn":true}'
+sign_in acme
+is "$(json 'has("refresh_token")'),$(json 'has("expires_in")')" false,false 'replies without the optional members, on demand'
+reset
+
+# --- refreshing ------------------------------------------------------------------
+
+sign_in acme
+FIRST=$REFRESH OLD=$PAT
+refresh "$FIRST"
+SECOND=$(json .refresh_token) PAT=$(json .access_token)
+is "$STATUS,$([ "$SECOND" != "$FIRST" ] && [ "$PAT" != "$OLD" ] && echo new)" 200,new 'a refresh replaces both tokens'
+refresh "$FIRST"
+is "$STATUS $(json .error)" '400 invalid_grant' 'a token that was rotated is refused'
+refresh "$SECOND"
+is "$(json .error)" invalid_grant 'its family is revoked'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'with its access tokens'
+sign_in acme
+settings '{"reuseRevokesFamily":false}'
+FIRST=$REFRESH
+refresh "$FIRST"
+SECOND=$(json .refresh_token)
+refresh "$FIRST"
+refresh "$SECOND"
+is "$STATUS" 200 'the family lives on, on demand'
+settings '{"refreshReuseGrace":5}'
+sign_in acme
+FIRST=$REFRESH
+refresh "$FIRST"
+refresh "$FIRST"
+is "$STATUS" 200 'a spent token works for a while, on demand'
+settings '{"rotation":false}'
+sign_in acme
+refresh "$REFRESH"
+is "$(json .refresh_token)" "$REFRESH" 'without rotation the token stays'
+reset
+sign_in acme
+OTHER=$CLIENT
+register ''
+refresh "$REFRESH"
+is "$(json .error)" invalid_grant "another client's token is refused"
+CLIENT=$OTHER SECRET=$GOOD
+settings '{"accessTokenLifetime":0.1,"refreshTokenLifetime":0.1}'
+sign_in acme
+sleep 0.15
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'access tokens expire'
+refresh "$REFRESH"
+is "$(json .error)" invalid_grant 'refresh tokens, too'
+reset
+sign_in acme
+req -d "token=$REFRESH" -d "client_id=$CLIENT" -d "client_secret=$SECRET" "$OSC_APP_URL/api/connect/revoke"
+is "$STATUS" 200 'a token is revoked'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'and what belongs to it'
+sign_in acme
+req --json '{"tenant":"acme","kind":"access"}' "$OSC_APP_URL/sandbox/revoke"
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'a test can revoke, too'
+
+# --- services and instances --------------------------------------------------------
+
+sign_in acme
+req -H "Authorization: Bearer $PAT" "$OSC_CATALOG_URL/mysubscriptions"
+is "$STATUS $(json .code)" '500 FST_ERR_FAILED_ERROR_SERIALIZATION' 'the wrong header makes the catalog stumble'
+pat --json '{"serviceId":"minio-minio"}' "$OSC_TOKEN_URL/servicetoken"
+is "$STATUS" 403 'no service token without subscription'
+pat --json '{"services":["no-such"]}' "$OSC_CATALOG_URL/mysubscriptions"
+is "$STATUS,$(json '.reason != ""')" 404,true 'no subscription of what is not there'
+settings '{"activationDelayMs":1500}'
+pat --json '{"services":["encore"],"teamId":""}' "$OSC_CATALOG_URL/mysubscriptions"
+is "$STATUS $(json .teamId)" '200 acme' 'a subscription'
+pat "$OSC_CATALOG_URL/mysubscriptions"
+is "$BODY" '[]' 'that takes its time'
+subscribed() { pat "$OSC_CATALOG_URL/mysubscriptions"; [ "$(json '.[].serviceId')" = encore ]; }
+eventually subscribed 'is there in the end'
+reset
+service minio-minio
+is "$(json '[.[] | select(.serviceId == "minio-minio").serviceInstanceOptions[] | select(.sensitive).name] | join(",")')" \
+    RootPassword 'the catalog says what is sensitive'
+sat --json '{"RootUser":"admin"}' "$API"
+is "$STATUS" 400 'an instance needs a name'
+sat --json '{"name":"a-b"}' "$API"
+is "$STATUS" 400 'a good one'
+sat --json '{"name":"store","RootPassword":"lower"}' "$API"
+is "$STATUS" 400 'and options that match their patterns'
+settings '{"healthDelayMs":1500}'
+sat --json '{"name":"Store","RootUser":"admin","RootPassword":"{{secrets.pw}}","Unknown":"x"}' "$API"
+is "$STATUS $(json .name) $(json .RootPassword) $(json 'has("Unknown")')" '200 store {{secrets.pw}} false' 'an instance is created'
+URL=$(json .url)
+sat --json '{"name":"store"}' "$API"
+is "$STATUS" 409 'once'
+sat "$HOST/health/store"
+is "$(json .status)" starting 'health takes time'
+req "$URL/"
+is "$STATUS,$(grep -c '<h1>' <<<"$BODY")" 200,1 'the ingress answers for the root'
+req "$URL/path"
+is "$STATUS,$(grep -c '<h1>' <<<"$BODY")" 401,1 'and refuses the rest'
+runs() { sat "$HOST/health/store"; [ "$(json .status)" = running ]; }
+eventually runs 'and then it runs'
+req "$URL/path"
+is "$(json .name)" store 'and its application answers'
+sat -X PATCH --json '{"RootUser":"root"}' "$API/store"
+is "$STATUS $(json .RootUser)" '200 root' 'a change'
+sat "$HOST/health/store"
+is "$(json .status)" starting 'restarts it'
+settings '{"healthFinal":"failed","healthDelayMs":0}'
+sat -X POST "$HOST/restart/store"
+is "$STATUS" 204 'a restart'
+sat "$HOST/health/store"
+is "$(json .status)" failed 'may fail'
+sat -X POST -H 'Content-Type: application/json' "$HOST/restart/store"
+is "$STATUS $(json .code)" '400 FST_ERR_CTP_EMPTY_JSON_BODY' 'an empty body is no JSON'
+sat -X POST -H 'Content-Type: text/plain' -d x "$API"
+is "$STATUS" 415 'text is no JSON either'
+sat "$HOST/scale/store"
+is "$STATUS" 401 'scaling does not take x-jwt'
+req -H "Authorization: Bearer $SAT" "$HOST/scale/store"
+is "$STATUS $(json .desiredReplicas)" '200 1' 'but Authorization'
+req -H "Authorization: Bearer $SAT" "$API"
+is "$STATUS" 401 'which the others do not'
+sat "$API/nothing"
+is "$STATUS,$(json '.reason != null')" 404,true 'what is not there is not found'
+sat "$HOST/nothing"
+is "$STATUS $(json .message)" '404 Route GET:/nothing not found' 'nor is a route that is not'
+sat "$HOST/logs/store?timestamps=true"
+is "$(grep -c '^20..-..-..T.* listening' <<<"$BODY")" 1 'there are logs'
+ACME_SAT=$SAT
+service valkey-io-valkey
+req -H "x-jwt: Bearer $ACME_SAT" "$API"
+is "$STATUS" 401 "another service's token is refused"
+sat --json '{"name":"queue","Password":"p4ssw0rdvalue"}' "$API"
+req -H "Authorization: Bearer $SAT" "$HOST/ports/queue"
+is "$STATUS $(json '.[0].internalPort')" '200 6379' 'ports, by either header'
+service encore
+sat --json '{"name":"enc"}' "$API"
+sat -X PATCH --json '{"s3Region":"x"}' "$API/enc"
+is "$STATUS" 404 'what cannot be changed has no such route'
+pat -X DELETE --json '{"services":["encore"]}' "$OSC_CATALOG_URL/mysubscriptions/encore"
+is "$STATUS" 409 'a service with instances is not left'
+sat -X DELETE -H 'Content-Type: application/json' "$API/enc"
+is "$STATUS" 204 'an instance is removed, also by a client that declares an empty body'
+sat -X DELETE "$API/enc"
+is "$STATUS" 404 'once'
+pat -X DELETE --json '{"services":["encore"]}' "$OSC_CATALOG_URL/mysubscriptions/encore"
+is "$STATUS" 200 'and the service left'
+
+# --- visitors are strangers to each other -------------------------------------------
+
+PAT_ACME=$PAT
+sign_in other
+service minio-minio
+sat "$API"
+is "$BODY" '[]' "another tenant's instances are not seen"
+sat --json '{"name":"store"}' "$API"
+is "$STATUS" 200 'and names do not clash'
+pat --json '{"secretName":"k","secretData":"hidden-value"}' "$OSC_DEPLOY_URL/mysecrets/minio-minio"
+is "$STATUS" 204 'a secret'
+pat --json '{"secretName":"k","secretData":"hidden-value"}' "$OSC_DEPLOY_URL/mysecrets/minio-minio"
+is "$STATUS" 409 'is made once'
+pat "$OSC_DEPLOY_URL/mysecrets/minio-minio"
+is "$(jq -c . <<<"$BODY")" '[{"serviceId":"minio-minio","secretName":"k"}]' 'and listed without its value'
+PAT=$PAT_ACME
+pat "$OSC_DEPLOY_URL/mysecrets/minio-minio"
+is "$BODY" '[]' 'to its owner'
+req -X PATCH --json '{"suspended":"idle"}' "$OSC_APP_URL/sandbox/instances/acme/minio-minio/store"
+req -H "x-jwt: Bearer $ACME_SAT" "$API"
+is "$BODY" '[]' 'a suspended instance vanishes'
+pat "$OSC_DEPLOY_URL/mysuspended"
+is "$(json '.[0].instanceName + " " + .[0].reason')" 'store idle' 'and is among the suspended'
+pat -X POST "$OSC_DEPLOY_URL/mysuspended/minio-minio/store/resume"
+req -H "x-jwt: Bearer $ACME_SAT" "$API"
+is "$(json '.[].name')" store 'until it is resumed'
+
+# --- faults, delays and the log -----------------------------------------------------
+
+reset
+settings '{"faults":[{"role":"money","path":"/mytenantplan","skip":1,"times":1,"status":503,"contentType":"text/html","body":"<h1>no</h1>","headers":{"Retry-After":"7"}}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+FIRST=$STATUS
+pat "$OSC_MONEY_URL/mytenantplan"
+SECOND="$STATUS $BODY"
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$FIRST $SECOND $STATUS" '200 503 <h1>no</h1> 200' 'a fault comes after as many as one likes, as often as one likes'
+settings '{"faults":[{"role":"deploy","method":"POST","after":true,"drop":true}]}'
+pat --json '{"secretName":"done","secretData":"and hung up"}' "$OSC_DEPLOY_URL/mysecrets/encore"
+is "$STATUS" 000 'it may hang up'
+pat "$OSC_DEPLOY_URL/mysecrets/encore"
+is "$(json '.[].secretName')" 'done' 'after the work is done'
+settings '{"faults":[{"role":"money","delayMs":600}]}'
+START=$(date +%s%N)
+pat "$OSC_MONEY_URL/mytenantplan" &
+req "$META"
+wait $!
+is "$(( ($(date +%s%N) - START) / 1000000 >= 600 )),$STATUS" 1,200 'who waits keeps nobody waiting'
+req -X PATCH --json '{"nonsense":1}' "$OSC_APP_URL/sandbox/settings"
+is "$STATUS $(json .reason)" '400 unknown setting: nonsense' 'an unknown setting is refused'
+req -X PATCH --json '{"plan":"FREE","discovery":"odd"}' "$OSC_APP_URL/sandbox/settings"
+is "$STATUS" 400 'a wrong value, too'
+req "$OSC_APP_URL/sandbox/settings"
+is "$(json .plan)" PERSONAL 'and nothing of that request is taken'
+reset
+req "$OSC_APP_URL/sandbox/requests"
+is "$BODY" '[]' 'the log is emptied'
+sign_in acme
+service minio-minio
+pat "$OSC_MONEY_URL/mytenantplan" "$OSC_MONEY_URL/mytokencount"
+req "$OSC_APP_URL/sandbox/requests"
+LOG=$BODY
+is "$(jq -r '[.[] | select(.origin == "money") | .connection] | unique | length' <<<"$LOG")" 1 'it tells connections apart'
+is "$(jq -r '.[] | select(.path == "/servicetoken") | "\(.method) \(.status) \(.tenant) \(.body.serviceId)"' <<<"$LOG")" \
+    'POST 200 acme minio-minio' 'it says who asked for what'
+req "$OSC_APP_URL/sandbox/secrets-issued"
+is "$(json 'map(select(. == "'"$PAT"'" or . == "'"$REFRESH"'" or . == "'"$SAT"'" or . == "'"$SECRET"'" or . == "'"$CODE"'")) | length')" 5 \
+    'every secret given out is known'
+is "$(grep -cFf <(json '.[]') <<<"$LOG")" 0 'and none is in the log'
+req -X POST "$OSC_APP_URL/sandbox/reset"
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS" 401 'a reset forgets all tokens'
+
+kill -TERM "$PID"
+wait "$PID"
+is "$?,$(cat "$SCRATCH/err")" 0, 'it ends cleanly and has nothing to complain about'
+PID=
+
+echo "1..$COUNT"
+[ "$FAILED" -eq 0 ]

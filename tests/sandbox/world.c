@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "client.h"
+#include "instance.h"
+#include "token.h"
+
+static void
+tenant_free(void *data)
+{
+	struct tenant *tenant = data;
+
+	map_clear(&tenant->subscriptions);
+	map_clear(&tenant->secrets);
+	free(tenant->name);
+	free(tenant);
+}
+
+static void
+keep(void *data)
+{
+	(void)data;
+}
+
+static void
+maps_init(struct world *world)
+{
+	map_init(&world->clients, client_free);
+	map_init(&world->codes, code_free);
+	map_init(&world->tokens, token_free);
+	map_init(&world->logins, free);
+	map_init(&world->tenants, tenant_free);
+	map_init(&world->issued, keep);
+}
+
+bool
+world_init(struct world *world, const char *host)
+{
+	memset(world, 0, sizeof(*world));
+	pthread_mutex_init(&world->mutex, NULL);
+	pthread_cond_init(&world->ending, NULL);
+	if (getrandom(world->jwt_key, sizeof(world->jwt_key), 0) != (ssize_t)sizeof(world->jwt_key))
+		return false;
+	settings_reset(&world->settings);
+	world->faults = cJSON_CreateArray();
+	journal_init(&world->journal);
+	maps_init(world);
+	client_add_cli(world);
+	return origins_init(&world->origins, host);
+}
+
+static void
+maps_clear(struct world *world)
+{
+	struct map_node *node;
+
+	for (node = map_next(&world->tenants, NULL); node != NULL; node = map_next(&world->tenants, node))
+		instances_free(world, node->value);
+	map_clear(&world->clients);
+	map_clear(&world->codes);
+	map_clear(&world->tokens);
+	map_clear(&world->logins);
+	map_clear(&world->tenants);
+	map_clear(&world->issued);
+}
+
+void
+world_forget(struct world *world)
+{
+	maps_clear(world);
+	maps_init(world);
+	client_add_cli(world);
+}
+
+void
+world_close(struct world *world)
+{
+	maps_clear(world);
+	origins_close(&world->origins);
+	journal_free(&world->journal);
+	cJSON_Delete(world->faults);
+	pthread_cond_destroy(&world->ending);
+	pthread_mutex_destroy(&world->mutex);
+}
+
+struct tenant *
+tenant_get(struct world *world, const char *name)
+{
+	struct tenant *tenant = map_get(&world->tenants, name);
+
+	if (tenant != NULL)
+		return tenant;
+	tenant = mem_new(sizeof(*tenant));
+	tenant->name = mem_strdup(name);
+	map_init(&tenant->subscriptions, free);
+	map_init(&tenant->secrets, free);
+	map_put(&world->tenants, name, tenant);
+	return tenant;
+}
+
+void
+issued_add(struct world *world, const char *kind, const char *secret)
+{
+	map_put(&world->issued, secret, (void *)(uintptr_t)kind);
+}
+
+bool
+plain_name(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+	return len >= 1 && len <= 20 && name[len] == '\0';
+}

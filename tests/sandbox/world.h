@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All that the sandbox knows, in memory, under one mutex: who asks for a
+ * service's handler holds it.
+ */
+#ifndef SANDBOX_WORLD_H
+#define SANDBOX_WORLD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "journal.h"
+#include "jwt.h"
+#include "map.h"
+#include "origin.h"
+#include "settings.h"
+
+struct world {
+	pthread_mutex_t mutex;
+	pthread_cond_t ending;		/* wakes those who sleep on purpose */
+	bool ended;
+	bool verbose;			/* a line on stderr for each request */
+	uint8_t jwt_key[JWT_KEY_SIZE];
+
+	struct origins origins;
+	struct settings settings;
+	cJSON *faults;
+	struct journal journal;
+
+	struct map clients;		/* client_id -> struct client */
+	struct map codes;		/* code -> struct code */
+	struct map tokens;		/* token -> struct token */
+	struct map logins;		/* console cookie -> tenant's name */
+	struct map tenants;		/* name -> struct tenant */
+	struct map issued;		/* every secret ever given out -> its kind */
+	unsigned long last_family;
+};
+
+struct tenant {
+	char *name;
+	struct map subscriptions;	/* service id -> struct subscription */
+	struct map secrets;		/* "service/name" -> value */
+	struct instance *instances;	/* in order of creation */
+};
+
+struct subscription {
+	int64_t listed_ms;		/* in the list from then on */
+};
+
+/* host: for URLs; lives as long as the world.  False: no pipe can be had. */
+bool world_init(struct world *world, const char *host);
+void world_close(struct world *world);
+
+/* Forget clients, tokens, tenants and what they own.  Origins of instances close. */
+void world_forget(struct world *world);
+
+/* Made when first named. */
+struct tenant *tenant_get(struct world *world, const char *name);
+
+/* Remember a secret that was given out. */
+void issued_add(struct world *world, const char *kind, const char *secret);
+
+/* Of a-z and 0-9, 1 to 20 of them: names of tenants and of instances. */
+bool plain_name(const char *name);
+
+#endif
