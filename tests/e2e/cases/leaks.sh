@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# No secret in any answer, log or file.
+
+new_browser one
+yes 'signing in, for the last time' sign_in judy
+req POST /api/instances/minio-minio --json '{"name":"lastone","RootPassword":"Pr1vateWordOfMine"}'
+req POST /auth/refresh
+req GET /api/instances/minio-minio
+req DELETE /api/instances/minio-minio/lastone
+begin /
+begun=$STATE
+consent judy
+come_back
+req GET "${CALLBACK#"$BASE"}"
+# Some servers keep their logs for seconds.
+stop_host
+
+# What the sandbox issued since its start; short words would be found anywhere.
+platform GET /sandbox/secrets-issued
+printf '%s' "$PLATFORM" | jq -r '.. | strings' | awk 'length($0) >= 16' | sort -u >"$CLIENT_DIR/issued"
+yes 'the sandbox has issued secrets' test "$(wc -l <"$CLIENT_DIR/issued")" -gt 20
+sort -u "$COOKIES_SEEN" >"$CLIENT_DIR/cookie-values"
+yes 'and the suite cookies' test "$(wc -l <"$CLIENT_DIR/cookie-values")" -gt 5
+printf '%s\n' Sup3rSecretWord AnotherS3cret Pr1vateWordOfMine >"$CLIENT_DIR/words"
+
+leak()		# WORDS WHERE...
+{
+	local words=$1 found
+
+	shift
+	found=$(grep -arlFf "$words" "$@" 2>/dev/null | head -n 5)
+	[ -z "$found" ] || diag "found in: $found"
+	[ -z "$found" ]
+}
+
+yes 'no secret of the platform is in an answer' leak "$CLIENT_DIR/issued" "$ANSWERS"
+yes 'no secret option is in an answer' leak "$CLIENT_DIR/words" "$ANSWERS"
+yes 'no cookie is in an answer but where it is set' leak "$CLIENT_DIR/cookie-values" "$ANSWERS"
+yes 'no secret of the platform is in a log' leak "$CLIENT_DIR/issued" "$LOG_DIR"
+yes 'no secret option is in a log' leak "$CLIENT_DIR/words" "$LOG_DIR"
+yes 'no cookie is in a log' leak "$CLIENT_DIR/cookie-values" "$LOG_DIR"
+printf '%s\n' "$begun" >"$CLIENT_DIR/state"
+yes 'no state of a sign-in is in a log' leak "$CLIENT_DIR/state" "$LOG_DIR"
+yes 'no query string of a callback is in a log' test -z "$(grep -rhoE 'callback[?][^ -][^ ]*' "$LOG_DIR" | head -n 3)"
+yes 'no secret of the platform is in the state directory' leak "$CLIENT_DIR/issued" "$STATE_DIR"
+yes 'no secret option is in the state directory' leak "$CLIENT_DIR/words" "$STATE_DIR"
+yes 'no cookie is in the state directory' leak "$CLIENT_DIR/cookie-values" "$STATE_DIR"
+yes 'nothing in the state directory is open to others' test -z "$(find "$STATE_DIR" -perm /077 | head -n 3)"
+yes 'the search finds what is there' grep -qF -f "$CLIENT_DIR/cookie-values" "$COOKIES_SEEN"
+start_host "$host"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# The suite under five web servers, and its pages in a browser.  Neither belongs
+# to "make check": they want servers and a browser that a builder need not have.
+
+E2E_HOSTS =
+E2E_ENV = E2E_BUILD='$(abs_builddir)' E2E_SOURCE='$(abs_srcdir)'
+
+noinst_PROGRAMS += %D%/params
+tests_e2e_params_SOURCES = %D%/params.c
+tests_e2e_params_LDADD = $(FCGI_LIBS)
+
+check-e2e: all tests/sandbox/sandbox$(EXEEXT) tests/e2e/params$(EXEEXT)
+	$(E2E_ENV) $(srcdir)/tests/e2e/run $(E2E_HOSTS)
+
+check-browser: all tests/sandbox/sandbox$(EXEEXT)
+	$(E2E_ENV) $(srcdir)/tests/e2e/browser
+
+.PHONY: check-e2e check-browser
+
+EXTRA_DIST += \
+	%D%/browser \
+	%D%/cases/callback.sh \
+	%D%/cases/check.sh \
+	%D%/cases/guard.sh \
+	%D%/cases/https.sh \
+	%D%/cases/instances.sh \
+	%D%/cases/leaks.sh \
+	%D%/cases/metadata.sh \
+	%D%/cases/pages.sh \
+	%D%/cases/processes.sh \
+	%D%/cases/refresh.sh \
+	%D%/cases/requests.sh \
+	%D%/cases/services.sh \
+	%D%/cases/signin.sh \
+	%D%/cases/signout.sh \
+	%D%/cases/visitors.sh \
+	%D%/cases/wire.sh \
+	%D%/client.sh \
+	%D%/hosts.sh \
+	%D%/main.sh \
+	%D%/run \
+	%D%/sandbox.sh \
+	%D%/tap.sh
