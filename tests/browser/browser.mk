@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# The pages in a browser: run by tools/check against a suite that runs, so
+# nothing of it is built or run by make check.
+
+EXTRA_DIST += \
+	%D%/access.mjs \
+	%D%/browser.mjs \
+	%D%/hostile.mjs \
+	%D%/layout.mjs \
+	%D%/main-job.mjs \
+	%D%/main.mjs \
+	%D%/package-lock.json \
+	%D%/package.json \
+	%D%/run.sh \
+	%D%/source.mjs \
+	%D%/tap.mjs \
+	%D%/trouble.mjs
