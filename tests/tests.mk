@@ -63,4 +63,5 @@ tests_osc_t_LDADD = $(tests_ldadd)
 dist_check_SCRIPTS += %D%/check_handlers.sh %D%/check_layers.sh
 
 include %D%/campaign/campaign.mk
+include %D%/bench/bench.mk
 include %D%/fuzz/fuzz.mk
