@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Manual pages, and one page a mechanism.
+
+dist_man1_MANS = %D%/man/oscgi.1
+dist_man5_MANS = %D%/man/oscgi.conf.5
+dist_doc_DATA = \
+	%D%/http.md \
+	%D%/sessions.md \
+	%D%/settings.md \
+	%D%/signin.md
