@@ -127,7 +127,7 @@ test_no_memory(void)
 	for (n = 0; n < 50; n++)
 		json_set_int(j, "abcdefgh" + n % 8, n);
 	for (n = 0; n < 50; n++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "m%d", n);
 		json_set_string(j, name, "value");
