@@ -82,6 +82,30 @@ test_reading(void)
 }
 
 static void
+test_twins(void)
+{
+	static const struct { const char *text, *twin; } cases[] = {
+		{ "{\"a\":1,\"b\":2}", NULL }, { "{\"a\":{\"a\":{\"a\":1}},\"b\":[{\"a\":1},{\"a\":2}]}", NULL },
+		{ "{\"a\":1,\"A\":2}", NULL }, { "[1,1]", NULL }, { "\"a\"", NULL },
+		{ "{\"b\":1,\"a\":1,\"b\":1}", "b" }, { "{\"a\":1,\"\\u0061\":2}", "a" },
+		{ "[0,{\"x\":{\"y\":[{\"k\":1,\"k\":1}]}}]", "k" }, { "{\"\":1,\"\":1}", "" },
+	};
+	const char *twin;
+	struct arena small;
+	struct json *j;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		is_int(parse(cases[i].text, &j), ERR_OK, "twins: case %zu is read", i);
+		is_int(json_find_twin(&arena, j, &twin), ERR_OK, "and searched");
+		is_str(twin, cases[i].twin, "%s", cases[i].twin != NULL ? "the name given twice is found" : "nothing is given twice");
+	}
+	arena_init(&small, 8);
+	is_int(parse("{\"a\":1,\"b\":2}", &j), ERR_OK, "two names");
+	is_int(json_find_twin(&small, j, &twin), ERR_NOMEM, "are not compared without memory");
+	arena_free(&small);
+}
+
+static void
 test_building(void)
 {
 	struct arena other;
@@ -150,6 +174,7 @@ main(void)
 	test_refusals();
 	test_depth();
 	test_reading();
+	test_twins();
 	test_building();
 	test_no_memory();
 	arena_free(&arena);

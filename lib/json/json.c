@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -349,6 +350,50 @@ json_count(const struct json *j)
 	for (const struct json *child = json_first(j); child != NULL; child = json_next(child))
 		n++;
 	return n;
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Sorted, for an object may have a hundred thousand members. */
+static enum err
+find_twin_here(struct arena *a, const struct json *object, const char **name)
+{
+	size_t count = json_count(object), n = 0;
+	const char **names;
+
+	if (count < 2)
+		return ERR_OK;
+	names = arena_alloc(a, count * sizeof(*names));
+	if (names == NULL)
+		return ERR_NOMEM;
+	for (const struct json *child = json_first(object); child != NULL; child = json_next(child))
+		names[n++] = json_name(child);
+	qsort(names, n, sizeof(*names), compare_names);
+	for (size_t i = 1; i < n && *name == NULL; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			*name = names[i];
+	return ERR_OK;
+}
+
+static enum err
+find_twin(struct arena *a, const struct json *j, const char **name)
+{
+	enum err e = json_kind(j) == JSON_OBJECT ? find_twin_here(a, j, name) : ERR_OK;
+
+	for (const struct json *child = json_first(j); e == ERR_OK && *name == NULL && child != NULL; child = json_next(child))
+		e = find_twin(a, child, name);	/* as deep as JSON_DEPTH_MAX */
+	return e;
+}
+
+enum err
+json_find_twin(struct arena *a, const struct json *j, const char **name)
+{
+	*name = NULL;
+	return find_twin(a, j, name);
 }
 
 const char *

@@ -39,6 +39,12 @@ struct json *json_first(const struct json *j);
 struct json *json_next(const struct json *child);
 const char *json_name(const struct json *child);
 size_t json_count(const struct json *j);
+/*
+ * At any depth of a parsed document, a name that one object gives twice; *name is
+ * NULL when there is none.  Readers differ in which of the two they take, so what is
+ * checked here and passed on may have none.  Borrowed; ERR_NOMEM.
+ */
+WARN_UNUSED enum err json_find_twin(struct arena *a, const struct json *j, const char **name);
 
 /* The member as text; NULL when absent or no string.  Borrowed from the document. */
 const char *json_string(const struct json *j, const char *name);

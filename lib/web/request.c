@@ -12,6 +12,8 @@
 #include "json/json.h"
 #include "web/route.h"
 
+#define FIELD_SHOWN_MAX 64
+
 const char *
 request_variable(const struct request *rq, const char *name)
 {
@@ -219,6 +221,7 @@ read_body(struct request *rq, struct buf *body)
 static enum err
 parse_body(struct request *rq, const struct buf *body)
 {
+	const char *twin;
 	enum err e;
 
 	if (!text_is_utf8(buf_cstr(body), body->len))
@@ -228,7 +231,11 @@ parse_body(struct request *rq, const struct buf *body)
 		return e;
 	if (e != ERR_OK || json_kind(rq->body) != JSON_OBJECT)
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "The body must be one JSON object.");
-	return ERR_OK;
+	e = json_find_twin(rq->call.arena, rq->body, &twin);
+	if (e == ERR_OK && twin != NULL)
+		return call_fail(&rq->call, ERR_BAD_REQUEST, "The body gives the field %s twice.",
+		    strlen(twin) <= FIELD_SHOWN_MAX ? twin : "of a very long name");
+	return e;
 }
 
 enum err
