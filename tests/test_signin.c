@@ -282,6 +282,31 @@ test_bad_metadata(void)
 }
 
 static void
+test_loopback_metadata(void)
+{
+	static const struct { const char *endpoint; bool want; } named[] = {
+		{ "http://127.0.0.1:8081/t", true }, { "http://localhost/t", true }, { "http://[::1]:1/t", true },
+		{ "https://elsewhere.example/t", true }, { "http://elsewhere.example/t", false },
+		{ "http://localhost.evil.example/t", false }, { "http://localhost@evil.example/t", false },
+		{ "http://localhost:x@evil.example/t", false }, { "http://[::1", false }, { "http://", false },
+		{ "http://127.0.0.1.evil.example/t", false }, { "ftp://127.0.0.1/t", false }, { "http:", false },
+	};
+	struct oauth_server server;
+	struct fixture fx;
+	const char *text;
+	size_t i;
+
+	fixture_open(&fx);
+	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		text = arena_printf(fx.call.arena, "{\"issuer\":\"http://127.0.0.1:8081\",\"authorization_endpoint\":"
+		    "\"http://127.0.0.1:8081/a\",\"token_endpoint\":\"%s\"}", named[i].endpoint);
+		is_int(oauth_metadata_read(&fx.call, "http://127.0.0.1:8081", true, text, strlen(text), &server) == ERR_OK,
+		    named[i].want, "a platform on the loopback may%s name %s", named[i].want ? "" : " not", named[i].endpoint);
+	}
+	fixture_close(&fx);
+}
+
+static void
 test_return_paths(void)
 {
 	static const struct { const char *path; bool want; } paths[] = {
@@ -313,6 +338,7 @@ main(void)
 	test_flood();
 	test_registration();
 	test_bad_metadata();
+	test_loopback_metadata();
 	test_return_paths();
 	return done_testing();
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/reach.h"
 #include "json/json.h"
 #include "oauth/oauth.h"
 
@@ -9,12 +10,37 @@
 #define METADATA_TIMEOUT_MS 5000	/* a visitor waits for it, and there is a fallback */
 #define URL_MAX             2048
 
+#define HOST_MAX            253
+
+/* Plain http to a name of the loopback, which alone is nobody else's to read. */
+static bool
+is_near_by(const char *url)
+{
+	char name[HOST_MAX + 1];
+	const char *host;
+	size_t n;
+
+	if (!text_starts_with(url, "http://"))
+		return false;
+	host = url + strlen("http://");
+	n = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?");
+	if (n > HOST_MAX || n > strlen(host))
+		return false;
+	if (host[n] != '\0' && strchr(":/?", host[n]) == NULL)
+		return false;
+	if (memchr(host, '@', strcspn(host, "/?")) != NULL)
+		return false;
+	memcpy(name, host, n);
+	name[n] = '\0';
+	return reach_is_loopback_name(name);
+}
+
 static bool
 is_endpoint(const char *url, bool loopback)
 {
 	if (url == NULL || strlen(url) > URL_MAX || text_has_control(url) || strpbrk(url, " #\\") != NULL)
 		return false;
-	return text_starts_with(url, "https://") || (loopback && text_starts_with(url, "http://"));
+	return text_starts_with(url, "https://") || (loopback && is_near_by(url));
 }
 
 enum err

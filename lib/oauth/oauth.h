@@ -38,7 +38,7 @@ struct oauth_token {
 
 /*
  * Ask for the metadata of `issuer` and check it (RFC 8414 3.3): its own issuer,
- * endpoints https (http only when `loopback`) .
+ * endpoints https (http only to a loopback name, and only when `loopback`).
  *
  * ERR_PROTOCOL, ERR_UPSTREAM, ERR_UPSTREAM_TIMEOUT: none that can be used
  */
