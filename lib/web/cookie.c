@@ -11,6 +11,19 @@ name_of(const struct request *rq, const struct config *cf)
 	return rq->https ? arena_concat(rq->call.arena, "__Host-", cf->cookie_name, (char *)NULL) : cf->cookie_name;
 }
 
+/* Without the space behind it, and without the quotes that it may stand in.  RFC 6265 4.1.1 */
+static const char *
+value_of(const struct request *rq, const char *text, size_t len)
+{
+	while (len > 0 && strchr(" \t", text[len - 1]) != NULL)
+		len--;
+	if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
+		text++;
+		len -= 2;
+	}
+	return arena_strndup(rq->call.arena, text, len);
+}
+
 void
 cookie_read(struct request *rq, const struct config *cf)
 {
@@ -26,9 +39,7 @@ cookie_read(struct request *rq, const struct config *cf)
 		if (strncmp(p, name, name_len) == 0 && p[name_len] == '=') {
 			if (found != NULL)
 				return;
-			while (n > 0 && strchr(" \t", p[n - 1]) != NULL)
-				n--;
-			found = arena_strndup(rq->call.arena, p + name_len + 1, n - name_len - 1);
+			found = value_of(rq, p + name_len + 1, n - name_len - 1);
 			if (found == NULL)
 				return;
 		}
