@@ -8,9 +8,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define SKIP_MAX (16 * 1024 * 1024)	/* of a body that is not read; who sends more may lose the answer */
 
 extern char **environ;
 
@@ -36,16 +40,49 @@ gateway_param(const struct gateway_exchange *x, const char *name)
 }
 
 /* Plain CGI: the body is standard input, the answer standard output. */
+struct cgi_exchange {
+	struct gateway_exchange base;	/* first: the functions below get back from it */
+	int64_t                 left;	/* of the body, at most; not even looked for when 0 */
+};
+
 static ssize_t
 cgi_read(struct gateway_exchange *x, void *buf, size_t len)
 {
+	struct cgi_exchange *g = (struct cgi_exchange *)x;
 	ssize_t n;
 
-	(void)x;
 	do
 		n = read(STDIN_FILENO, buf, len);
 	while (n < 0 && errno == EINTR);
+	g->left = n <= 0 ? 0 : g->left - n;
 	return n;
+}
+
+/*
+ * What of the body nobody asked for.  Under mod_cgid it comes by the socket that
+ * the answer goes back by: a process that ends with some of it unread resets that
+ * socket, and the answer is lost.
+ */
+static void
+cgi_skip_body(struct cgi_exchange *g)
+{
+	char waste[16384];
+
+	while (g->left > 0)
+		(void)cgi_read(&g->base, waste, g->left < (int64_t)sizeof(waste) ? (size_t)g->left : sizeof(waste));
+}
+
+/* Its declared length; one without, in chunks, ends where it ends. */
+static int64_t
+cgi_body_length(const struct gateway_exchange *x)
+{
+	const char *declared = gateway_param(x, "CONTENT_LENGTH");
+	long long n;
+
+	if (declared == NULL || *declared == '\0')
+		return gateway_param(x, "HTTP_TRANSFER_ENCODING") != NULL ? SKIP_MAX : 0;
+	n = strtoll(declared, NULL, 10);
+	return n < 0 ? 0 : n > SKIP_MAX ? SKIP_MAX : n;
 }
 
 static bool
@@ -54,7 +91,7 @@ cgi_write(struct gateway_exchange *x, const void *data, size_t len)
 	const char *p = data;
 	ssize_t n;
 
-	(void)x;
+	cgi_skip_body((struct cgi_exchange *)x);
 	while (len > 0) {
 		n = write(STDOUT_FILENO, p, len);
 		if (n < 0 && errno == EINTR)
@@ -170,14 +207,15 @@ run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 int
 gateway_run(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 {
-	struct gateway_exchange x = {
-		.params = environ, .read = cgi_read, .write = cgi_write, .flush = cgi_flush,
+	struct cgi_exchange x = {
+		.base = { .params = environ, .read = cgi_read, .write = cgi_write, .flush = cgi_flush },
 	};
 
 	/* Asked before any accept: under mod_cgid a plain accept fails. */
 	if (!FCGX_IsCGI())
 		return run_fcgi(serve, ctx);
 	signal(SIGPIPE, SIG_IGN);
-	serve(ctx, &x);
+	x.left = cgi_body_length(&x.base);
+	serve(ctx, &x.base);
 	return 0;
 }
