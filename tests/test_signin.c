@@ -14,7 +14,7 @@
 #define METADATA "{\"issuer\":\"https://app.example\",\"authorization_endpoint\":\"https://app.example/authorize\"," \
 	"\"token_endpoint\":\"https://app.example/token\",\"registration_endpoint\":\"https://app.example/register\"," \
 	"\"authorization_response_iss_parameter_supported\":true}"
-#define CLIENT   "{\"client_id\":\"c1\",\"client_secret\":\"s1\",\"client_secret_expires_at\":0}"
+#define CLIENT   "{\"client_id\":\"c1\",\"client_secret\":\"a secret\",\"client_secret_expires_at\":0}"
 #define TOKENS   "{\"access_token\":\"a.eyJ0ZW5hbnRJZCI6ImFjbWUiLCJ1c2VySWQiOiJ1MSJ9.c\",\"refresh_token\":\"r1\"," \
 	"\"token_type\":\"bearer\",\"expires_in\":3600}"
 #define REFUSED  "{\"error\":\"invalid_grant\"}"
@@ -65,7 +65,7 @@ test_begin(void)
 	    "redirect_uri=https%3A%2F%2Fsite.example%2Fauth%2Fcallback&code_challenge="), "a sign-in begins at the "
 	    "authorization endpoint");
 	ok(strstr(one.location, "&code_challenge_method=S256&state=") != NULL, "with PKCE S256 and a state");
-	ok(strstr(one.location, "s1") == NULL, "the client secret is not in the address");
+	ok(strstr(one.location, "secret") == NULL, "the client secret is not in the address");
 	is_int(fx.calls, 2, "the first one asks for metadata and registers");
 	ok(begin(&fx, one.cookie, NULL, &two) != NULL, "a second one begins");
 	is_int(fx.calls, 2, "and asks nobody");
@@ -168,7 +168,7 @@ test_session(void)
 	challenge = oauth_pkce_challenge(&fx.arena, verifier != NULL ?
 	    arena_strndup(&fx.arena, verifier + 14, strcspn(verifier + 14, "&")) : "");
 	ok(strstr(begun.location, challenge) != NULL, "the verifier sent is the one whose challenge was announced");
-	ok(strstr(fx.last_body, "client_secret=s1") != NULL, "the client authenticates itself");
+	ok(strstr(fx.last_body, "client_secret=a%20secret") != NULL, "the client authenticates itself");
 	fixture_close(&fx);
 }
 
