@@ -384,7 +384,8 @@ find_twin(struct arena *a, const struct json *j, const char **name)
 {
 	enum err e = json_kind(j) == JSON_OBJECT ? find_twin_here(a, j, name) : ERR_OK;
 
-	for (const struct json *child = json_first(j); e == ERR_OK && *name == NULL && child != NULL; child = json_next(child))
+	for (const struct json *child = json_first(j); child != NULL && e == ERR_OK && *name == NULL;
+	     child = json_next(child))
 		e = find_twin(a, child, name);	/* as deep as JSON_DEPTH_MAX */
 	return e;
 }
