@@ -4,7 +4,7 @@
 #
 #	host_prepare BUILD_DIR SOURCE_DIR	scratch directory, copies of the executables
 #	setting NAME [VALUE]			a setting of the suite; without VALUE: none
-#	start_host NAME				serve at $BASE
+#	start_host NAME [PORT]			serve at $BASE
 #	stop_host				end it; fails when a process would not end
 #	restart_host, fresh_host		again with the settings of now; without any state too
 #	host_cleanup				end all, remove the scratch directory
@@ -159,11 +159,12 @@ host_answers()
 
 start_host()
 {
-	local try wait
+	local try wait wanted=${2:-}
 
 	host_write_settings
 	for try in 1 2 3; do
-		PORT=${HOST_PORT:-$(host_free_port)}
+		PORT=${HOST_PORT:-${wanted:-$(host_free_port)}}
+		wanted=
 		BASE=http://127.0.0.1:$PORT
 		HOST=$1
 		host_launch_named "$1" || return 1
@@ -219,10 +220,11 @@ stop_host()
 	fi
 }
 
+# At the address of before: a browser finds it again, and so does the registration.
 restart_host()
 {
 	stop_host
-	start_host "$HOST"
+	start_host "$HOST" "$PORT"
 }
 
 # As on the day of installation: no key, no registration, no session.
