@@ -9,8 +9,9 @@ done
 
 new_browser one
 yes 'signing in' sign_in carol
-expect POST /api/services 200 'activating a service' --json '{"serviceId":"valkey-io-valkey"}'
-expect POST /api/services 200 'activating it again' --json '{"serviceId":"valkey-io-valkey"}'
+expect POST /api/services 201 'activating a service' --json '{"serviceId":"valkey-io-valkey"}'
+like "$(header Location)" "^($BASE)?/api/services/valkey-io-valkey\$" 'says where it is'
+expect POST /api/services 201 'activating it again' --json '{"serviceId":"valkey-io-valkey"}'
 expect GET /api/services 200 'my subscriptions'
 is "$(json '[.[] | select(.serviceId == "valkey-io-valkey")] | length')" 1 'hold it once'
 expect GET /api/services/valkey-io-valkey 200 'one service'
