@@ -28,7 +28,7 @@ req GET /auth/status "${public[@]}" -H "Cookie: __Host-oscgi=$cookie"
 is "$(json .signedIn)" true 'signed in'
 req GET /auth/status "${public[@]}" -H "Cookie: oscgi=$cookie"
 is "$(json .signedIn)" false 'the name of http does not count over https'
-expect GET /auth/status 400 'no other host answers now' "${public[@]}" -H "Host: 127.0.0.1:$PORT"
+expect GET /auth/status 400 'no other host answers now' -H "Host: 127.0.0.1:$PORT"
 expect POST /auth/refresh 200 'an Origin of the public address is ours' "${public[@]}" \
     -H "Cookie: __Host-oscgi=$cookie" -H "Origin: $PUBLIC"
 expect POST /auth/refresh 403 'the address of the server behind is not' "${public[@]}" \
