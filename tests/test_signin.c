@@ -256,6 +256,57 @@ test_registration(void)
 	fixture_close(&fx);
 }
 
+struct rival {
+	struct fixture     *fx;
+	const char         *state, *cookie;
+	enum err            finished, begun;
+};
+
+/* Another process's callback and sign-in, while the first one's code is under way. */
+static void
+be_rejected_and_register(void *ctx)
+{
+	struct rival *r = ctx;
+	struct call call = { .arena = &r->fx->arena, .request_id = "rival" };
+	struct signin_answer answer = { .code = "k2", .state = r->state, .iss = ISSUER, .cookie = r->cookie };
+	struct signin_start start = { NULL, "/", REDIRECT };
+	struct signin_begun begun;
+	struct signin_done done;
+
+	r->finished = signin_finish(&r->fx->app, &call, &answer, &done);
+	call = (struct call){ .arena = &r->fx->arena, .request_id = "rival" };
+	r->begun = signin_begin(&r->fx->app, &call, &start, &begun);
+}
+
+static void
+test_rejected_at_once(void)
+{
+	struct signin_begun a, b;
+	struct signin_done done;
+	struct rival rival;
+	struct fixture fx;
+	const char *first, *second;
+
+	open_ready(&fx);
+	first = begin(&fx, NULL, "/", &a);
+	first = strdup(first != NULL ? first : "");
+	second = begin(&fx, NULL, "/", &b);
+	second = strdup(second != NULL ? second : "");
+	fixture_pass(&fx, 301);
+	rival = (struct rival){ &fx, second, b.cookie, ERR_OK, ERR_NOMEM };
+	fixture_reply_while(&fx, 401, "{\"error\":\"invalid_client\"}", be_rejected_and_register, &rival);
+	fixture_reply(&fx, 401, "{\"error\":\"invalid_client\"}");
+	fixture_reply(&fx, 201, "{\"client_id\":\"c2\"}");
+	is_int(finish(&fx, first, "k1", a.cookie, &done), ERR_CLIENT_REJECTED, "of two callbacks that a client is refused");
+	is_int(rival.finished, ERR_CLIENT_REJECTED, "both are told");
+	is_int(rival.begun, ERR_OK, "the next sign-in registers anew");
+	is_int(store_mem_count(fx.app.store, "r:"), 1, "and the slower of the two leaves the new registration alone");
+	ok(begin(&fx, NULL, "/", &a) != NULL && strstr(a.location, "client_id=c2") != NULL, "so that it is used");
+	free((char *)first);
+	free((char *)second);
+	fixture_close(&fx);
+}
+
 static void
 test_bad_metadata(void)
 {
@@ -337,6 +388,7 @@ main(void)
 	test_tabs();
 	test_flood();
 	test_registration();
+	test_rejected_at_once();
 	test_bad_metadata();
 	test_loopback_metadata();
 	test_return_paths();

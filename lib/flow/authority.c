@@ -243,13 +243,35 @@ authority_client(struct app *app, struct call *c, const struct oauth_server *ser
 	return e;
 }
 
+/* Remove the registration, unless another has taken its place since `client` was read. */
+static enum err
+forget_client(struct app *app, struct call *c, const char *name, const struct oauth_client *client)
+{
+	struct store_lease lease;
+	struct kept known;
+	const char *id;
+	enum err e;
+
+	/* Busy: somebody is making it anew, so the old one is gone already. */
+	e = store_lease_take(app->store, name, &lease);
+	if (e != ERR_OK)
+		return e;
+	e = load(app, c, name, &known);
+	id = json_string(known.doc, "client_id");
+	if (e == ERR_OK && id != NULL && strcmp(id, client->client_id) == 0)
+		e = store_remove(app->store, name, STORE_DURABLE);
+	store_lease_release(app->store, &lease);
+	return e;
+}
+
 void
 authority_client_rejected(struct app *app, const struct oauth_server *server, const char *redirect_uri,
     const struct oauth_client *client)
 {
 	struct arena a;
+	struct call c = { .arena = &a };
 	const char *name;
-	enum err e = ERR_OK;
+	enum err e = ERR_NOMEM;
 
 	if (*app->config.client_id != '\0') {
 		log_event(LOG_LEVEL_ERROR, "client_rejected", "the authorization server rejects CLIENT_ID or its secret");
@@ -260,7 +282,7 @@ authority_client_rejected(struct app *app, const struct oauth_server *server, co
 	arena_init(&a, 64 * 1024);
 	name = name_for(&a, "r", server->issuer, redirect_uri);
 	if (name != NULL)
-		e = store_remove(app->store, name, STORE_DURABLE);
+		e = forget_client(app, &c, name, client);
 	log_event(LOG_LEVEL_WARN, "client_rejected", "the registration is forgotten and made again at the next sign-in (%s)",
 	    err_info(e)->name);
 	arena_free(&a);
