@@ -41,6 +41,17 @@ static const struct origin_case {
 	  "http://example.com", "http://example.com/x" },
 	{ "a proxy that says two things is refused", { "HTTP_HOST=example.com", "HTTP_X_FORWARDED_PROTO=https, http",
 	  "REMOTE_ADDR=127.0.0.1", "SCRIPT_NAME=/x" }, "", example, loopback, ERR_BAD_HOST, NULL, NULL },
+	{ "nor one that says it in two lines", { "HTTP_HOST=example.com", "HTTP_X_FORWARDED_HOST=example.com",
+	  "HTTP_X_FORWARDED_HOST=evil.example", "REMOTE_ADDR=127.0.0.1", "SCRIPT_NAME=/x" }, "", example, loopback,
+	  ERR_BAD_HOST, NULL, NULL },
+	{ "unless PUBLIC_URL settles it", { "HTTP_HOST=example.com", "HTTP_X_FORWARDED_PROTO=https, http",
+	  "HTTP_X_FORWARDED_HOST=example.com, inner.example", "REMOTE_ADDR=127.0.0.1", "SCRIPT_NAME=/x" },
+	  "https://example.com", none, loopback, ERR_OK, "https://example.com", "https://example.com/x" },
+	{ "which lets no foreign name through", { "HTTP_HOST=evil.example",
+	  "HTTP_X_FORWARDED_HOST=example.com, evil.example", "REMOTE_ADDR=127.0.0.1", "SCRIPT_NAME=/x" },
+	  "https://example.com", none, loopback, ERR_BAD_HOST, NULL, NULL },
+	{ "a port has one spelling", { "HTTP_HOST=localhost:08080", "SCRIPT_NAME=/x" }, "", none, loopback, ERR_BAD_HOST, NULL,
+	  NULL },
 	{ "a Unix socket's word does not count unasked", { "HTTP_HOST=example.com", "HTTP_X_FORWARDED_PROTO=https",
 	  "SCRIPT_NAME=/x" }, "", example, loopback, ERR_OK, "http://example.com", "http://example.com/x" },
 	{ "but does when trusted", { "HTTP_HOST=example.com", "HTTP_X_FORWARDED_PROTO=https", "REMOTE_ADDR=",
@@ -124,14 +135,15 @@ test_same_site(struct arena *a)
 static void
 test_cookie(struct arena *a)
 {
-	static const struct { const char *name, *header; int https; const char *want; } cookies[] = {
-		{ "our cookie is found among others", "HTTP_COOKIE=a=b; oscgi=" ID "; c=d", 0, ID },
-		{ "given twice, none counts", "HTTP_COOKIE=oscgi=" ID "; oscgi=" ID, 0, NULL },
-		{ "over https the plain name is not read", "HTTP_COOKIE=oscgi=" ID, 1, NULL },
-		{ "but the prefixed one is", "HTTP_COOKIE=__Host-oscgi=" ID, 1, ID },
-		{ "one that is too long is none", "HTTP_COOKIE=oscgi=" ID "x", 0, NULL },
-		{ "one with other characters is none", "HTTP_COOKIE=oscgi=0123456789012345678901234567890123456789 12", 0, NULL },
-		{ "a name that only ends alike is another", "HTTP_COOKIE=xoscgi=" ID, 0, NULL },
+	static const struct { const char *name, *headers[3]; int https; const char *want; } cookies[] = {
+		{ "our cookie is found among others", { "HTTP_COOKIE=a=b; oscgi=" ID "; c=d" }, 0, ID },
+		{ "given twice, none counts", { "HTTP_COOKIE=oscgi=" ID "; oscgi=" ID }, 0, NULL },
+		{ "also in two headers", { "HTTP_COOKIE=oscgi=" ID, "HTTP_COOKIE=oscgi=x" }, 0, NULL },
+		{ "over https the plain name is not read", { "HTTP_COOKIE=oscgi=" ID }, 1, NULL },
+		{ "but the prefixed one is", { "HTTP_COOKIE=__Host-oscgi=" ID }, 1, ID },
+		{ "one that is too long is none", { "HTTP_COOKIE=oscgi=" ID "x" }, 0, NULL },
+		{ "one with other characters is none", { "HTTP_COOKIE=oscgi=0123456789012345678901234567890123456789 12" }, 0, NULL },
+		{ "a name that only ends alike is another", { "HTTP_COOKIE=xoscgi=" ID }, 0, NULL },
 	};
 	struct config cf = { .cookie_name = "oscgi" };
 	struct gateway_exchange x;
@@ -139,9 +151,7 @@ test_cookie(struct arena *a)
 	size_t i;
 
 	for (i = 0; i < sizeof(cookies) / sizeof(cookies[0]); i++) {
-		const char *params[] = { cookies[i].header, NULL };
-
-		request_of(&rq, &x, params, a);
+		request_of(&rq, &x, cookies[i].headers, a);
 		rq.https = cookies[i].https;
 		cookie_read(&rq, &cf);
 		is_str(rq.cookie, cookies[i].want, "%s", cookies[i].name);

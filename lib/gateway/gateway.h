@@ -24,6 +24,9 @@ struct gateway_exchange {
 /* Value of a variable; NULL when absent.  Borrowed. */
 const char *gateway_param(const struct gateway_exchange *x, const char *name);
 
+/* Given more than once, as some web servers pass on a header that was sent twice. */
+bool gateway_param_is_repeated(const struct gateway_exchange *x, const char *name);
+
 /*
  * Serve requests with `serve` until SIGTERM (after the one in hand), or the one
  * of plain CGI.  Returns the exit status.

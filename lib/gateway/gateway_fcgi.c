@@ -27,16 +27,32 @@ stop(int sig)
 	stopping = 1;
 }
 
+/* The next NAME=value at or after p; NULL when there is none. */
+static char *const *
+find_param(char *const *p, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; p != NULL && *p != NULL; p++)
+		if (strncmp(*p, name, n) == 0 && (*p)[n] == '=')
+			return p;
+	return NULL;
+}
+
 const char *
 gateway_param(const struct gateway_exchange *x, const char *name)
 {
-	size_t n = strlen(name);
-	char *const *p;
+	char *const *p = find_param(x->params, name);
 
-	for (p = x->params; p != NULL && *p != NULL; p++)
-		if (strncmp(*p, name, n) == 0 && (*p)[n] == '=')
-			return *p + n + 1;
-	return NULL;
+	return p != NULL ? *p + strlen(name) + 1 : NULL;
+}
+
+bool
+gateway_param_is_repeated(const struct gateway_exchange *x, const char *name)
+{
+	char *const *p = find_param(x->params, name);
+
+	return p != NULL && find_param(p + 1, name) != NULL;
 }
 
 /* Plain CGI: the body is standard input, the answer standard output. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gateway/gateway.h"
 #include "session/session.h"
 
 static const char *
@@ -30,7 +31,8 @@ cookie_read(struct request *rq, const struct config *cf)
 	const char *p = request_variable(rq, "HTTP_COOKIE"), *name = name_of(rq, cf), *found = NULL;
 	size_t n, name_len;
 
-	if (p == NULL || name == NULL)
+	/* Two headers, where the web server does not join them: one of them may be somebody else's. */
+	if (p == NULL || name == NULL || gateway_param_is_repeated(rq->exchange, "HTTP_COOKIE"))
 		return;
 	name_len = strlen(name);
 	while (*p != '\0') {

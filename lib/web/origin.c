@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "gateway/gateway.h"
 
 #define HOST_MAX 255
 
@@ -117,7 +118,8 @@ normal_host(struct arena *a, const char *text, bool https)
 	colon = h + i;
 	if (*colon == '\0')
 		return h;
-	if (*colon != ':' || !text_to_int(colon + 1, 65535, &port) || port == 0)
+	/* A leading zero would make another origin of the same one. */
+	if (*colon != ':' || colon[1] == '0' || !text_to_int(colon + 1, 65535, &port))
 		return NULL;
 	if (strcmp(colon + 1, own) == 0)
 		h[i] = '\0';
@@ -144,18 +146,21 @@ host_is_allowed(const char *host, const struct config *cf)
 	return n == m && strncasecmp(public_host, host, n) == 0;
 }
 
-/* A trusted proxy's word on one thing; NULL when it says nothing. */
+/* A trusted proxy's word on one thing; NULL when it says nothing, or more than one thing while PUBLIC_URL says it. */
 static enum err
-forwarded(struct request *rq, bool trusted, const char *variable, const char **out)
+forwarded(struct request *rq, const struct config *cf, bool trusted, const char *variable, const char **out)
 {
 	*out = trusted ? request_variable(rq, variable) : NULL;
-	if (*out != NULL && **out == '\0')
-		*out = NULL;
-	if (*out != NULL && strchr(*out, ',') != NULL)
-		return call_fail(&rq->call, ERR_BAD_HOST,
-		    "X-Forwarded-Host or X-Forwarded-Proto has more than one value; "
-		    "set PUBLIC_URL to the address that browsers use.");
-	return ERR_OK;
+	if (*out == NULL || (strchr(*out, ',') == NULL && !gateway_param_is_repeated(rq->exchange, variable))) {
+		if (*out != NULL && **out == '\0')
+			*out = NULL;
+		return ERR_OK;
+	}
+	*out = NULL;
+	if (*cf->public_url != '\0')
+		return ERR_OK;
+	return call_fail(&rq->call, ERR_BAD_HOST, "X-Forwarded-Host or X-Forwarded-Proto has more than one value; "
+	    "set PUBLIC_URL to the address that browsers use.");
 }
 
 static bool
@@ -211,10 +216,10 @@ origin_find(struct request *rq, const struct config *cf)
 	const char *proto, *host;
 	enum err e;
 
-	e = forwarded(rq, trusted, "HTTP_X_FORWARDED_PROTO", &proto);
+	e = forwarded(rq, cf, trusted, "HTTP_X_FORWARDED_PROTO", &proto);
 	if (e != ERR_OK)
 		return e;
-	e = forwarded(rq, trusted, "HTTP_X_FORWARDED_HOST", &host);
+	e = forwarded(rq, cf, trusted, "HTTP_X_FORWARDED_HOST", &host);
 	if (e != ERR_OK)
 		return e;
 	e = find_scheme(rq, cf, proto);
