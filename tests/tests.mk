@@ -5,6 +5,11 @@ check_LIBRARIES += tests/libfake.a
 tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h
 tests_ldadd = tests/libfake.a $(suite_ldadd)
 
+check_PROGRAMS += %D%/gateway.t
+tests_gateway_t_SOURCES = %D%/test_gateway.c
+tests_gateway_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_gateway_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/json.t
 tests_json_t_SOURCES = %D%/test_json.c
 tests_json_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

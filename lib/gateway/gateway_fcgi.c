@@ -163,21 +163,29 @@ fcgi_flush(struct gateway_exchange *x)
 	return FCGX_FFlush(((struct fcgi_exchange *)x)->rq.out) == 0;
 }
 
+/* Not even by SIGTERM is the request in hand cut off: a refresh under way would cost the visitor the sign-in. */
+static void
+block_signals(sigset_t *before)
+{
+	sigset_t blocked;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, before);
+}
+
 static void
 take_signals(sigset_t *while_waiting)
 {
 	struct sigaction sa = { .sa_handler = stop };
-	sigset_t blocked;
 
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGUSR1, &sa, NULL);	/* how mod_fcgid and others say "when you are done" */
-	signal(SIGPIPE, SIG_IGN);
-	/* Blocked except while waiting for a connection: the request in hand is finished. */
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &blocked, while_waiting);
+	/* Blocked except while waiting for a connection. */
+	block_signals(while_waiting);
 	sigdelset(while_waiting, SIGTERM);
 	sigdelset(while_waiting, SIGUSR1);
 }
@@ -215,6 +223,11 @@ run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 		role = FCGX_GetParam("FCGI_ROLE", x.rq.envp);
 		x.base.authorizer = role != NULL && strcmp(role, "AUTHORIZER") == 0;
 		serve(ctx, &x.base);
+		/*
+		 * A web server may ask for the connection to be kept, but may not count on it.  On one
+		 * that is kept the next request would have to be waited for, and others with it.
+		 */
+		x.rq.keepConnection = 0;
 		FCGX_Finish_r(&x.rq);
 	}
 	return 0;
@@ -230,6 +243,7 @@ gateway_run(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 	/* Asked before any accept: under mod_cgid a plain accept fails. */
 	if (!FCGX_IsCGI())
 		return run_fcgi(serve, ctx);
+	block_signals(NULL);
 	signal(SIGPIPE, SIG_IGN);
 	x.left = cgi_body_length(&x.base);
 	serve(ctx, &x.base);

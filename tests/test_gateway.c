@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gateway/gateway.h"
+#include "tap.h"
+
+#define PATIENCE_MS 5000
+#define IN_HAND_MS  200
+
+/* Written to by the program when a request is in hand. */
+static int in_hand[2];
+
+/* Answers with the role and a variable, after a while. */
+static void
+serve(void *ctx, struct gateway_exchange *x)
+{
+	const char *word = gateway_param(x, "WORD");
+	char answer[128];
+	int n;
+
+	(void)ctx;
+	if (write(in_hand[1], "x", 1) != 1)
+		_exit(9);
+	usleep(IN_HAND_MS * 1000);
+	n = snprintf(answer, sizeof(answer), "Status: 200\r\n\r\n%s:%s%s", x->authorizer ? "authorizer" : "other",
+	    word != NULL ? word : "-", gateway_param_is_repeated(x, "WORD") ? ":repeated" : "");
+	if (!x->write(x, answer, (size_t)n))
+		_exit(8);
+}
+
+/* A process of the program, its standard input and output as given. */
+static pid_t
+start(int in, int out)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);	/* a test that fails leaves nobody behind */
+	dup2(in, STDIN_FILENO);
+	if (out >= 0)
+		dup2(out, STDOUT_FILENO);
+	_exit(gateway_run(serve, NULL));
+}
+
+static bool
+wait_readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, PATIENCE_MS) == 1;
+}
+
+static void
+wait_in_hand(void)
+{
+	char c;
+
+	if (!wait_readable(in_hand[0]) || read(in_hand[0], &c, 1) != 1)
+		abort();
+}
+
+/* What comes until the end of file, or until nobody says anything any more: then with "..." after it. */
+static const char *
+read_all(int fd, size_t *out_len)
+{
+	static char text[4096];
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < sizeof(text) - 4) {
+		if (!wait_readable(fd)) {
+			memcpy(text + len, "...", 3);
+			len += 3;
+			break;
+		}
+		n = read(fd, text + len, sizeof(text) - 4 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	text[len] = '\0';
+	*out_len = len;
+	return text;
+}
+
+/* 0 when it ended by itself with 0; -1 when it had to be killed. */
+static int
+end_of(pid_t pid)
+{
+	int i, status;
+
+	for (i = 0; i < PATIENCE_MS / 10; i++) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+		usleep(10000);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return -1;
+}
+
+static void
+test_cgi(void)
+{
+	int out[2], in[2];
+	size_t len;
+	pid_t pid;
+
+	if (pipe(out) != 0 || pipe(in) != 0)
+		abort();
+	setenv("WORD", "hello", 1);
+	pid = start(in[0], out[1]);
+	close(out[1]);
+	wait_in_hand();
+	kill(pid, SIGTERM);
+	is_str(read_all(out[0], &len), "Status: 200\r\n\r\nother:hello", "plain CGI: a request in hand is answered in spite of SIGTERM");
+	is_int(end_of(pid), 0, "and the process ends cleanly");
+	close(out[0]);
+	close(in[0]);
+	close(in[1]);
+}
+
+/* One record of FastCGI 1.0, its content after it. */
+static void
+put_record(unsigned char *out, size_t *len, int type, const void *content, size_t n)
+{
+	const unsigned char head[8] = { 1, (unsigned char)type, 0, 1, (unsigned char)(n >> 8), (unsigned char)n, 0, 0 };
+
+	memcpy(out + *len, head, sizeof(head));
+	if (n > 0)
+		memcpy(out + *len + sizeof(head), content, n);
+	*len += sizeof(head) + n;
+}
+
+/* Send a request that has WORD twice; the connection is to be kept if `keep`. */
+static void
+ask(int fd, int role, int keep)
+{
+	static const char params[] = "\x04\x02WORDhi" "\x04\x03WORDbye";
+	const unsigned char begin[8] = { 0, (unsigned char)role, (unsigned char)keep };
+	unsigned char text[512];
+	size_t len = 0;
+
+	put_record(text, &len, 1, begin, sizeof(begin));
+	put_record(text, &len, 4, params, sizeof(params) - 1);
+	put_record(text, &len, 4, NULL, 0);
+	put_record(text, &len, 5, NULL, 0);
+	if (write(fd, text, len) != (ssize_t)len)
+		abort();
+}
+
+static int
+connect_to(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0)
+		abort();
+	return fd;
+}
+
+/* The content of the first record of an answer (standard output) as text, with "..." when the connection stays open. */
+static const char *
+answer_of(int fd)
+{
+	static char answer[256];
+	size_t len, n;
+	const unsigned char *text = (const unsigned char *)read_all(fd, &len);
+	bool open = len >= 3 && memcmp(text + len - 3, "...", 3) == 0;
+
+	n = (size_t)text[4] << 8 | text[5];
+	snprintf(answer, sizeof(answer), "%.*s%s", (int)(n < sizeof(answer) - 4 ? n : 0), (const char *)text + 8,
+	    open ? "..." : "");
+	return answer;
+}
+
+static void
+test_fastcgi(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char dir[] = "/tmp/oscgi-gateway.XXXXXX";
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), fd, second;
+	pid_t pid;
+
+	if (mkdtemp(dir) == NULL)
+		abort();
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
+	if (listener < 0 || bind(listener, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    listen(listener, 5) != 0)
+		abort();
+	pid = start(listener, -1);
+	fd = connect_to(&address);
+	ask(fd, 1, 0);
+	wait_in_hand();
+	is_str(answer_of(fd), "Status: 200\r\n\r\nother:hi:repeated", "FastCGI: a responder answers");
+	close(fd);
+	fd = connect_to(&address);
+	ask(fd, 2, 0);
+	wait_in_hand();
+	is_str(answer_of(fd), "Status: 200\r\n\r\nauthorizer:hi:repeated", "and knows that it is an authorizer");
+	close(fd);
+
+	fd = connect_to(&address);
+	ask(fd, 1, 1);
+	wait_in_hand();
+	second = connect_to(&address);
+	ask(second, 1, 0);
+	is_str(answer_of(fd), "Status: 200\r\n\r\nother:hi:repeated", "who asks for the connection to be kept is "
+	    "answered, and it is closed: no request on it would ever be seen");
+	wait_in_hand();
+	is_str(answer_of(second), "Status: 200\r\n\r\nother:hi:repeated", "and others have their turn");
+	close(fd);
+	close(second);
+
+	fd = connect_to(&address);
+	ask(fd, 1, 0);
+	wait_in_hand();
+	kill(pid, SIGTERM);
+	is_str(answer_of(fd), "Status: 200\r\n\r\nother:hi:repeated", "a request in hand is answered in spite of SIGTERM");
+	is_int(end_of(pid), 0, "and the process ends cleanly");
+	close(fd);
+	close(listener);
+	unlink(address.sun_path);
+	rmdir(dir);
+}
+
+int
+main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (pipe(in_hand) != 0)
+		abort();
+	test_cgi();
+	test_fastcgi();
+	return done_testing();
+}
