@@ -444,6 +444,32 @@ second_store(struct fixture *f)
 	is_str(value(f, "z:1"), "second", "it is still there");
 }
 
+/* Reading twice may be cheap, but never stale. */
+static void
+read_again(struct fixture *f)
+{
+	struct store *first = f->s, *second;
+	int i;
+
+	if (!f->backend->lasting)
+		return;
+	is_int(f->backend->open(&second), ERR_OK, "a second store opens");
+	is_int(put(f, "k:1", "one", NOW + 10, STORE_UPSERT), ERR_OK, "the first one writes");
+	for (i = 0; i < 3; i++)
+		is_str(value(f, "k:1"), "one", "and reads, time after time");
+	f->s = second;
+	is_int(put(f, "k:1", "two", NOW + 10, STORE_UPSERT), ERR_OK, "the second writes over it");
+	f->s = first;
+	is_str(value(f, "k:1"), "two", "which the first one's next reading finds");
+	is_int(store_take(second, "k:1", &f->a, &f->rec), ERR_OK, "the second takes it");
+	is_str(value(f, "k:1"), absent(), "and it is gone for the first");
+	is_int(put(f, "k:1", "three", NOW + 10, STORE_UPSERT), ERR_OK, "made anew");
+	is_str(value(f, "k:1"), "three", "and read");
+	now_s = NOW + 10;
+	is_str(value(f, "k:1"), absent(), "it expires with nobody touching it");
+	store_close(second);
+}
+
 static const struct {
 	const char *name;
 	void      (*run)(struct fixture *);
@@ -466,6 +492,7 @@ static const struct {
 	{ "probing", probing },
 	{ "leases", leases },
 	{ "a second store", second_store },
+	{ "read again", read_again },
 };
 
 static void

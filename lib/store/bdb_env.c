@@ -300,6 +300,8 @@ bdb_enter(struct bdb_env *b, enum bdb_purpose purpose)
 	e = enter_gate(b, purpose, &view);
 	if (e != ERR_OK)
 		return e;
+	if (purpose == BDB_WRITE)
+		atomic_fetch_add(&b->gate.page->writes, 1);
 	bdb_lib_hold(&b->held);
 	b->messages = 0;
 	if (!view.torn && b->env != NULL && b->generation == view.generation)
@@ -308,6 +310,23 @@ bdb_enter(struct bdb_env *b, enum bdb_purpose purpose)
 	if (e != ERR_OK)
 		gate_leave(&b->gate, !spoilt);
 	return e;
+}
+
+struct bdb_moment
+bdb_env_moment(const struct bdb_env *b)
+{
+	return (struct bdb_moment){ b->generation, atomic_load(&b->gate.page->writes) };
+}
+
+/*
+ * A writer counts itself before it changes anything, and answers after: who
+ * finds the count unmoved has been told of no newer record by anyone.
+ */
+bool
+bdb_env_unchanged(const struct bdb_env *b, const struct bdb_moment *m)
+{
+	return gate_stands(&b->gate) && atomic_load(&b->gate.page->generation) == m->generation &&
+	    atomic_load(&b->gate.page->writes) == m->writes;
 }
 
 enum err

@@ -32,6 +32,11 @@ struct bdb_env {
 	int64_t               wrote;	/* commits since the last look at the log's size */
 };
 
+/* When something was read: it is the same as long as this moment lasts. */
+struct bdb_moment {
+	uint64_t generation, writes;
+};
+
 enum bdb_purpose {
 	BDB_READ,
 	BDB_WRITE	/* refused when the disk is nearly full */
@@ -51,6 +56,11 @@ WARN_UNUSED enum err bdb_enter(struct bdb_env *b, enum bdb_purpose purpose);
  * environment the next visitor recovers it.
  */
 WARN_UNUSED enum err bdb_leave(struct bdb_env *b, int rc, const char *what);
+
+/* The moment of the visit under way; nobody can write before it ends. */
+struct bdb_moment bdb_env_moment(const struct bdb_env *b);
+/* Outside any visit: has nobody written, or recovered, since that moment? */
+bool bdb_env_unchanged(const struct bdb_env *b, const struct bdb_moment *m);
 
 /* Commit, durably or not, then whatever the log's growth calls for.  Of the library's codes. */
 int bdb_commit(struct bdb_env *b, DB_TXN *txn, bool durable);

@@ -248,6 +248,14 @@ page_reset(struct gate *g, const struct stat *st)
 	memcpy(p->magic, GATE_MAGIC, sizeof(p->magic));
 }
 
+bool
+gate_stands(const struct gate *g)
+{
+	struct stat st;
+
+	return g->page != NULL && fstat(g->fd, &st) == 0 && st.st_nlink > 0 && st.st_size >= PAGE_BYTES;
+}
+
 enum err
 gate_enter(struct gate *g, int wait_ms, struct gate_view *view)
 {

@@ -32,6 +32,7 @@ struct gate_page {
 	_Atomic uint32_t dir_changed;	/* a file was made whose directory entry is not on the disk yet */
 	_Atomic uint32_t waiting;	/* somebody sleeps on the bell */
 	_Atomic uint32_t bell;		/* futex */
+	_Atomic uint64_t writes;	/* visits that may have changed something, counted as they begin */
 };
 
 struct gate {
@@ -67,6 +68,11 @@ WARN_UNUSED enum err gate_open(struct gate *g, const char *dir, int wait_ms);
  * again (not logged).
  */
 WARN_UNUSED enum err gate_enter(struct gate *g, int wait_ms, struct gate_view *view);
+/*
+ * Without entering: the gate is still the file at its name.  Then what its page
+ * says of generation and writes holds for whoever asks now.
+ */
+bool gate_stands(const struct gate *g);
 /* Leave; clean = false leaves the dirty mark behind for the next visitor. */
 void gate_leave(struct gate *g, bool clean);
 

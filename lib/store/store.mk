@@ -11,5 +11,6 @@ libedge_a_SOURCES += \
 	%D%/bdb_gate.c %D%/bdb_gate.h \
 	%D%/bdb_lease.c %D%/bdb_lease.h \
 	%D%/bdb_lib.c %D%/bdb_lib.h \
+	%D%/bdb_recent.c %D%/bdb_recent.h \
 	%D%/bdb_regions.c %D%/bdb_regions.h \
 	%D%/store_bdb.c %D%/store_bdb.h

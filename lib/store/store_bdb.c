@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "store/bdb_env.h"
 #include "store/bdb_format.h"
+#include "store/bdb_recent.h"
 #include "store/bdb_lease.h"
 
 /* Enough for most records at the first try. */
@@ -27,6 +28,7 @@ struct store_bdb {
 	struct bdb_env env;
 	unsigned char *scratch;		/* header and value of the record in hand */
 	size_t         scratch_size;
+	struct bdb_recent recent;
 };
 
 /* A record as it lies in the scratch buffer. */
@@ -111,20 +113,31 @@ find(struct store_bdb *b, const char *name, bool whole, struct found *f)
 	return 0;
 }
 
+/* The record as `find` left it in the scratch buffer. */
+static struct bdb_recent_record
+as_read(const struct store_bdb *b, const struct found *f)
+{
+	return (struct bdb_recent_record){ .head = f->head, .data = b->scratch + BDB_HEADER_LEN, .len = f->len };
+}
+
+/* ERR_NOT_FOUND when it has expired. */
 static enum err
-hand_out(struct store_bdb *b, const struct found *f, struct arena *a, struct store_record *out)
+hand_out(const struct store_bdb *b, const struct bdb_recent_record *rec, struct arena *a, struct store_record *out)
 {
 	unsigned char *copy;
 
-	copy = arena_alloc(a, f->len + 1);
+	if (rec->head.expires_at_s <= clock_now_s(b->store.clock))
+		return ERR_NOT_FOUND;
+	copy = arena_alloc(a, rec->len + 1);
 	if (copy == NULL)
 		return ERR_NOMEM;
-	memcpy(copy, b->scratch + BDB_HEADER_LEN, f->len);
-	copy[f->len] = '\0';
+	if (rec->len > 0)
+		memcpy(copy, rec->data, rec->len);
+	copy[rec->len] = '\0';
 	out->data = copy;
-	out->len = f->len;
-	out->version = f->head.version;
-	out->expires_at_s = f->head.expires_at_s;
+	out->len = rec->len;
+	out->version = rec->head.version;
+	out->expires_at_s = rec->head.expires_at_s;
 	return ERR_OK;
 }
 
@@ -233,20 +246,27 @@ static enum err
 bdb_get(struct store *s, const char *name, struct arena *a, struct store_record *out)
 {
 	struct store_bdb *b = self(s);
+	struct bdb_recent_record seen;
+	struct bdb_moment moment;
 	struct found f;
 	enum err e;
 	int rc;
 
+	if (bdb_recent_find(&b->recent, &b->env, name, &seen))
+		return hand_out(b, &seen, a, out);
 	e = bdb_enter(&b->env, BDB_READ);
 	if (e != ERR_OK)
 		return e;
+	moment = bdb_env_moment(&b->env);
 	rc = find(b, name, true, &f);
 	e = bdb_leave(&b->env, rc, "get");
 	if (e != ERR_OK)
 		return e;
 	if (!f.living)
 		return ERR_NOT_FOUND;
-	return hand_out(b, &f, a, out);
+	seen = as_read(b, &f);
+	bdb_recent_keep(&b->recent, &moment, name, &seen);
+	return hand_out(b, &seen, a, out);
 }
 
 static enum err
@@ -307,6 +327,7 @@ static enum err
 bdb_take(struct store *s, const char *name, struct arena *a, struct store_record *out)
 {
 	struct store_bdb *b = self(s);
+	struct bdb_recent_record rec;
 	struct found f;
 	enum err e, got = ERR_NOT_FOUND;
 	int rc;
@@ -316,8 +337,10 @@ bdb_take(struct store *s, const char *name, struct arena *a, struct store_record
 		return e;
 	rc = find(b, name, true, &f);
 	/* Copied before it is removed: what does not fit the caller's memory stays. */
-	if (rc == 0 && f.living)
-		got = hand_out(b, &f, a, out);
+	if (rc == 0 && f.living) {
+		rec = as_read(b, &f);
+		got = hand_out(b, &rec, a, out);
+	}
 	if (rc == 0 && got == ERR_OK)
 		rc = erase(b, name, &f, STORE_DURABLE);
 	e = bdb_leave(&b->env, rc, "take");
@@ -649,6 +672,7 @@ bdb_close(struct store *s)
 {
 	struct store_bdb *b = self(s);
 
+	bdb_recent_close(&b->recent);
 	bdb_env_close(&b->env);
 	free(b->scratch);
 	free(b);

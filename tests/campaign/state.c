@@ -104,7 +104,9 @@ state_dirty(const char *dir)
 	p = page_open(dir);
 	if (p == NULL)
 		return false;
+	/* As a writer leaves it that dies inside. */
 	atomic_store(&p->dirty, 1);
+	atomic_fetch_add(&p->writes, 1);
 	(void)munmap(p, sizeof(*p));
 	return true;
 }
