@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Power failures, simulated: everything that the store writes, syncs, makes and
- * removes is recorded; then disks are built as a failure at a random moment could
+ * Power failures, simulated: everything that the store writes, syncs, makes,
+ * renames and removes is recorded; then disks are built as a failure at a random moment could
  * have left them, and the store must recover from each with everything that was
  * acknowledged as durable before that moment.
  *
  * What the disk may do is the worst that POSIX allows but for one thing: of the
  * blocks of 4096 bytes written since a file's last sync, each is there or not, in
- * no order; a file made or removed since the directory's last sync is there or
- * not.  The one thing: a block is written whole, which is why the database's
+ * no order; a file made, renamed or removed since the directory's last sync is
+ * there or not, or has its old name.  The one thing: a block is written whole, which is why the database's
  * pages are no larger.
  */
 #ifndef _GNU_SOURCE
@@ -42,14 +42,14 @@
 
 /* ---- the record of what happened ---- */
 
-enum event_kind { EV_WRITE, EV_SYNC, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
+enum event_kind { EV_WRITE, EV_SYNC, EV_RENAME, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
 
 struct event {
 	enum event_kind kind;
 	int             file;	/* index in files; of EV_BEGUN and EV_ACKED: the key */
 	int64_t         at;	/* offset; of EV_BEGUN and EV_ACKED: the number written */
 	size_t          len;
-	unsigned char  *data;
+	unsigned char  *data;	/* written; of EV_RENAME: the new name */
 };
 
 static struct event *events;
@@ -57,7 +57,7 @@ static size_t event_count, event_room;
 static bool recording;
 
 static struct file {
-	char  name[64];
+	char  name[64];	/* the first one */
 	ino_t inode;
 } files[FILES_MAX];
 static int file_count;
@@ -87,7 +87,19 @@ record(enum event_kind kind, int file, int64_t at, const void *data, size_t len)
 	}
 }
 
-/* Which of our files it is, by inode: log files come and go.  -1: none that matters after a failure. */
+/* Among those seen, by inode: log files come and go.  -1: not among them. */
+static int
+known(ino_t inode)
+{
+	int i;
+
+	for (i = file_count - 1; i >= 0; i--)
+		if (files[i].inode == inode)
+			return i;
+	return -1;
+}
+
+/* Which of our files it is.  -1: none that matters after a failure. */
 static int
 file_of(int fd)
 {
@@ -96,11 +108,12 @@ file_of(int fd)
 	ssize_t n;
 	int i;
 
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+	/* Files of other times are none of ours, and their inodes are used again. */
+	if (!recording || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return -1;
-	for (i = file_count - 1; i >= 0; i--)
-		if (files[i].inode == st.st_ino)
-			return i;
+	i = known(st.st_ino);
+	if (i >= 0)
+		return i;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
 	if (n < 0 || file_count == FILES_MAX)
@@ -146,15 +159,32 @@ static int
 watch_unlink(const char *path)
 {
 	struct stat st;
-	int i;
+	int i = -1, rc;
 
 	if (stat(path, &st) == 0)
-		for (i = 0; i < file_count; i++)
-			if (files[i].inode == st.st_ino) {
-				record(EV_REMOVE, i, 0, NULL, 0);
-				files[i].inode = 0;	/* another file may get it */
-			}
-	return unlink(path);
+		i = known(st.st_ino);
+	rc = unlink(path);
+	if (rc == 0 && i >= 0) {
+		record(EV_REMOVE, i, 0, NULL, 0);
+		files[i].inode = 0;	/* another file may get it */
+	}
+	return rc;
+}
+
+/* The library makes a database under another name first. */
+static int
+watch_rename(const char *from, const char *to)
+{
+	const char *name = strrchr(to, '/') + 1;
+	struct stat st;
+	int i = -1, rc;
+
+	if (stat(from, &st) == 0)
+		i = known(st.st_ino);
+	rc = rename(from, to);
+	if (rc == 0 && i >= 0)
+		record(EV_RENAME, i, 0, name, strlen(name) + 1);
+	return rc;
 }
 
 /* In place of libc's, for the store's own syncs of its directory. */
@@ -176,6 +206,7 @@ watch(void)
 	int (*set_pwrite)(ssize_t (*)(int, const void *, size_t, off_t));
 	int (*set_fsync)(int (*)(int));
 	int (*set_unlink)(int (*)(const char *));
+	int (*set_rename)(int (*)(const char *, const char *));
 	void *lib;
 
 	if (bdb_lib_load() == NULL)
@@ -187,8 +218,9 @@ watch(void)
 	*(void **)&set_pwrite = dlsym(lib, "db_env_set_func_pwrite");
 	*(void **)&set_fsync = dlsym(lib, "db_env_set_func_fsync");
 	*(void **)&set_unlink = dlsym(lib, "db_env_set_func_unlink");
+	*(void **)&set_rename = dlsym(lib, "db_env_set_func_rename");
 	return set_write(watch_write) == 0 && set_pwrite(watch_pwrite) == 0 && set_fsync(watch_fsync) == 0 &&
-	    set_unlink(watch_unlink) == 0;
+	    set_unlink(watch_unlink) == 0 && set_rename(watch_rename) == 0;
 }
 
 /* ---- what is done meanwhile ---- */
@@ -290,6 +322,19 @@ put_blocks(int fd, const struct event *e, bool certain)
 	}
 }
 
+/* What the file is called on the disk: a renaming that was not synced may have happened or not. */
+static const char *
+name_on_disk(int file, size_t moment, size_t dir_synced)
+{
+	const char *name = files[file].name;
+	size_t i;
+
+	for (i = 0; i < moment; i++)
+		if (events[i].kind == EV_RENAME && events[i].file == file && (i < dir_synced || rand() % 2))
+			name = (const char *)events[i].data;
+	return name;
+}
+
 static void
 build_file(const char *disk, int file, size_t moment)
 {
@@ -307,7 +352,7 @@ build_file(const char *disk, int file, size_t moment)
 	if (happened(EV_REMOVE, file, 0, dir_synced) || (happened(EV_REMOVE, file, 0, moment) && rand() % 2))
 		return;
 	synced = last_sync(EV_SYNC, file, moment);
-	snprintf(path, sizeof(path), "%s/%s", disk, files[file].name);
+	snprintf(path, sizeof(path), "%s/%s", disk, name_on_disk(file, moment, dir_synced));
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		abort();
