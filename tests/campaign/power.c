@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Power failures, simulated: everything that the store writes, syncs, makes,
+ * Power failures, simulated: everything that the store writes, cuts, syncs, makes,
  * renames and removes is recorded; then disks are built as a failure at a random moment could
  * have left them, and the store must recover from each with everything that was
  * acknowledged as durable before that moment.
  *
  * What the disk may do is the worst that POSIX allows but for one thing: of the
  * blocks of 4096 bytes written since a file's last sync, each is there or not, in
- * no order; a file made, renamed or removed since the directory's last sync is
+ * no order, and so is a cut of its end; a file made, renamed or removed since the directory's last sync is
  * there or not, or has its old name.  The one thing: a block is written whole, which is why the database's
  * pages are no larger.
  */
@@ -42,12 +42,12 @@
 
 /* ---- the record of what happened ---- */
 
-enum event_kind { EV_WRITE, EV_SYNC, EV_RENAME, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
+enum event_kind { EV_WRITE, EV_TRUNCATE, EV_SYNC, EV_RENAME, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
 
 struct event {
 	enum event_kind kind;
 	int             file;	/* index in files; of EV_BEGUN and EV_ACKED: the key */
-	int64_t         at;	/* offset; of EV_BEGUN and EV_ACKED: the number written */
+	int64_t         at;	/* offset or size; of EV_BEGUN and EV_ACKED: the number written */
 	size_t          len;
 	unsigned char  *data;	/* written; of EV_RENAME: the new name */
 };
@@ -145,6 +145,17 @@ watch_pwrite(int fd, const void *data, size_t len, off_t at)
 	return n;
 }
 
+/* The library gives pages at the end of a database back to the disk. */
+static int
+watch_ftruncate(int fd, off_t size)
+{
+	int rc = ftruncate(fd, size);
+
+	if (rc == 0)
+		record(EV_TRUNCATE, file_of(fd), size, NULL, 0);
+	return rc;
+}
+
 static int
 watch_fsync(int fd)
 {
@@ -204,6 +215,7 @@ watch(void)
 {
 	int (*set_write)(ssize_t (*)(int, const void *, size_t));
 	int (*set_pwrite)(ssize_t (*)(int, const void *, size_t, off_t));
+	int (*set_ftruncate)(int (*)(int, off_t));
 	int (*set_fsync)(int (*)(int));
 	int (*set_unlink)(int (*)(const char *));
 	int (*set_rename)(int (*)(const char *, const char *));
@@ -216,10 +228,12 @@ watch(void)
 		return false;
 	*(void **)&set_write = dlsym(lib, "db_env_set_func_write");
 	*(void **)&set_pwrite = dlsym(lib, "db_env_set_func_pwrite");
+	*(void **)&set_ftruncate = dlsym(lib, "db_env_set_func_ftruncate");
 	*(void **)&set_fsync = dlsym(lib, "db_env_set_func_fsync");
 	*(void **)&set_unlink = dlsym(lib, "db_env_set_func_unlink");
 	*(void **)&set_rename = dlsym(lib, "db_env_set_func_rename");
-	return set_write(watch_write) == 0 && set_pwrite(watch_pwrite) == 0 && set_fsync(watch_fsync) == 0 &&
+	return set_write(watch_write) == 0 && set_pwrite(watch_pwrite) == 0 &&
+	    set_ftruncate(watch_ftruncate) == 0 && set_fsync(watch_fsync) == 0 &&
 	    set_unlink(watch_unlink) == 0 && set_rename(watch_rename) == 0;
 }
 
@@ -356,9 +370,15 @@ build_file(const char *disk, int file, size_t moment)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		abort();
-	for (i = first; i < moment; i++)
-		if (events[i].kind == EV_WRITE && events[i].file == file)
+	for (i = first; i < moment; i++) {
+		if (events[i].file != file)
+			continue;
+		if (events[i].kind == EV_WRITE)
 			put_blocks(fd, &events[i], i < synced);
+		else if (events[i].kind == EV_TRUNCATE && (i < synced || rand() % 2) &&
+		    ftruncate(fd, events[i].at) != 0)
+			abort();
+	}
 	(void)close(fd);
 }
 
