@@ -7,4 +7,5 @@ dist_doc_DATA = \
 	%D%/http.md \
 	%D%/sessions.md \
 	%D%/settings.md \
-	%D%/signin.md
+	%D%/signin.md \
+	%D%/store.md
