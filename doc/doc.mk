@@ -5,6 +5,7 @@ dist_man1_MANS = %D%/man/oscgi.1
 dist_man5_MANS = %D%/man/oscgi.conf.5
 dist_doc_DATA = \
 	%D%/http.md \
+	%D%/sandbox.md \
 	%D%/sessions.md \
 	%D%/settings.md \
 	%D%/signin.md \

@@ -2,11 +2,12 @@
 #
 # build.sh - configure and build outside the source tree.  Sourced.
 #
-#	build_in DIR [CONFIGURE-ARGUMENTS...]
+#	configure_in DIR [CONFIGURE-ARGUMENTS...]	ready for make
+#	build_in DIR [CONFIGURE-ARGUMENTS...]		and made
 #
 # SOURCE is the checkout.  Everything is made anew only where it is out of date.
 
-build_in()
+configure_in()
 {
 	local dir=$1
 
@@ -18,5 +19,10 @@ build_in()
 	if [ ! -e "$dir/config.status" ]; then
 		(cd "$dir" && "$SOURCE/configure" --quiet "$@") || return 1
 	fi
-	make -s -C "$dir" -j"$(nproc)" all
+}
+
+build_in()
+{
+	configure_in "$@" || return 1
+	make -s -C "$1" -j"$(nproc)" all
 }
