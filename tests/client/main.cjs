@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The platform's JavaScript client on a sandbox: started by run.sh. */
+'use strict';
+
+const {runTests} = require('./tap.cjs');
+require('./osc.cjs');
+
+runTests().then((failed) => process.exit(failed ? 1 : 0));
