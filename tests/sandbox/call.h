@@ -13,6 +13,7 @@
 
 #include "form.h"
 #include "mem.h"
+#include "stream.h"
 
 #define CALL_BODY_MAX 1048576
 #define CALL_PARAMS 6
@@ -54,6 +55,7 @@ struct call {
 		struct call_header *next;
 		const char *name, *value;
 	} *headers;
+	struct stream stream;		/* unless its kind and size are 0: how it is sent instead */
 	int64_t delay_ms;		/* before the answer is sent */
 	bool drop;			/* hang up instead */
 };

@@ -70,18 +70,6 @@ services_ok(struct call *call, const cJSON *ids)
 }
 
 static void
-subscribe(struct tenant *tenant, const char *service_id, double delay_ms)
-{
-	struct subscription *subscription;
-
-	if (map_get(&tenant->subscriptions, service_id) != NULL)
-		return;
-	subscription = mem_new(sizeof(*subscription));
-	subscription->listed_ms = now_ms() + (int64_t)delay_ms;
-	map_put(&tenant->subscriptions, service_id, subscription);
-}
-
-static void
 activate(struct call *call)
 {
 	const cJSON *ids = cJSON_GetObjectItemCaseSensitive(call->json, "services"), *id;
@@ -91,7 +79,7 @@ activate(struct call *call)
 	if (tenant == NULL || !services_ok(call, ids))
 		return;
 	cJSON_ArrayForEach(id, ids)
-		subscribe(tenant, id->valuestring, call->world->settings.activation_delay_ms);
+		tenant_subscribe(tenant, id->valuestring, (int64_t)call->world->settings.activation_delay_ms);
 	reply = cJSON_CreateObject();
 	cJSON_AddStringToObject(reply, "teamId", tenant->name);
 	cJSON_AddItemToObject(reply, "services", cJSON_Duplicate(ids, 1));

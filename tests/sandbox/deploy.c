@@ -21,20 +21,10 @@ visitor(struct call *call)
 	return tenant;
 }
 
-/* Secrets of one service have keys "service/name". */
-static const char *
-secret_key(struct call *call, const char *name)
-{
-	return pool_printf(&call->pool, "%s/%s", call->param[0], name);
-}
-
 static void
 secret_put(struct call *call, struct tenant *tenant, const char *name, const char *value)
 {
-	map_put(&tenant->secrets, secret_key(call, name), mem_strdup(value));
-	/* Not ours, but as secret as what is: short ones would be found anywhere. */
-	if (strlen(value) >= 8)
-		issued_add(call->world, "secret", value);
+	tenant_secret_put(call->world, tenant, call->param[0], name, value);
 }
 
 static void
@@ -70,7 +60,7 @@ secret_create(struct call *call)
 		return;
 	if (name == NULL || value == NULL || *name == '\0')
 		reply_reason(call, 400, "secretName and secretData are needed");
-	else if (map_get(&tenant->secrets, secret_key(call, name)) != NULL)
+	else if (tenant_secret(tenant, call->param[0], name) != NULL)
 		reply_reason(call, 409, "Secret %s already exists", name);
 	else {
 		secret_put(call, tenant, name, value);
@@ -88,7 +78,7 @@ secret_update(struct call *call)
 		return;
 	if (value == NULL)
 		reply_reason(call, 400, "secretData is needed");
-	else if (map_get(&tenant->secrets, secret_key(call, call->param[1])) == NULL)
+	else if (tenant_secret(tenant, call->param[0], call->param[1]) == NULL)
 		reply_reason(call, 404, "Secret %s not found", call->param[1]);
 	else {
 		secret_put(call, tenant, call->param[1], value);
@@ -127,7 +117,7 @@ secret_remove(struct call *call)
 
 	if (tenant == NULL)
 		return;
-	if (map_remove(&tenant->secrets, secret_key(call, call->param[1])))
+	if (map_remove(&tenant->secrets, pool_printf(&call->pool, "%s/%s", call->param[0], call->param[1])))
 		reply_empty(call, 204);
 	else
 		reply_reason(call, 404, "Secret %s not found", call->param[1]);
@@ -181,8 +171,7 @@ suspended_resume(struct call *call)
 
 	if (tenant == NULL || (instance = suspended_find(call, tenant)) == NULL)
 		return;
-	instance->suspended = false;
-	instance_restart(call->world, instance);
+	instance_resume(call->world, instance);
 	reply = cJSON_CreateObject();
 	cJSON_AddStringToObject(reply, "serviceId", instance->service->id);
 	cJSON_AddStringToObject(reply, "instanceName", instance->name);
@@ -206,11 +195,35 @@ suspended_remove(struct call *call)
 	reply_json(call, 200, reply);
 }
 
+static cJSON *
+node(struct pool *pool, int number)
+{
+	cJSON *item = cJSON_CreateObject(), *capacity;
+
+	cJSON_AddStringToObject(item, "name", pool_printf(pool, "node%d", number));
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(item, "purposes"), cJSON_CreateString("encoding"));
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(item, "publicIps"),
+	    cJSON_CreateString(pool_printf(pool, "203.0.113.%d", number)));
+	capacity = cJSON_AddObjectToObject(item, "capacity");
+	cJSON_AddStringToObject(capacity, "cpu", "8");
+	cJSON_AddStringToObject(capacity, "memory", "16Gi");
+	cJSON_AddStringToObject(capacity, "storage", "100Gi");
+	cJSON_AddArrayToObject(item, "reservations");
+	return item;
+}
+
 static void
 nodes(struct call *call)
 {
-	if (visitor(call) != NULL)
-		reply_json(call, 200, cJSON_CreateArray());
+	cJSON *list;
+	int i;
+
+	if (visitor(call) == NULL)
+		return;
+	list = cJSON_CreateArray();
+	for (i = 1; i <= (int)call->world->settings.nodes; i++)
+		cJSON_AddItemToArray(list, node(&call->pool, i));
+	reply_json(call, 200, list);
 }
 
 const struct route deploy_routes[] = {

@@ -26,6 +26,19 @@ base64url(struct pool *pool, const void *data, size_t len)
 	return out;
 }
 
+char *
+base64_decode(struct pool *pool, const char *s, size_t *len)
+{
+	struct base64_decode_ctx ctx;
+	char *out = pool_new(pool, BASE64_DECODE_LENGTH(strlen(s)) + 1);
+
+	base64_decode_init(&ctx);
+	*len = BASE64_DECODE_LENGTH(strlen(s));
+	if (!base64_decode_update(&ctx, len, (uint8_t *)out, strlen(s), s) || !base64_decode_final(&ctx))
+		return NULL;
+	return out;
+}
+
 static void
 sha256(const char *s, uint8_t digest[SHA256_DIGEST_SIZE])
 {
@@ -153,6 +166,19 @@ random_alnum(struct pool *pool, size_t n)
 		bytes[i] = (uint8_t)alphabet[bytes[i] % (sizeof(alphabet) - 1)];
 	bytes[n] = '\0';
 	return (char *)bytes;
+}
+
+char *
+random_uuid(struct pool *pool)
+{
+	uint8_t bytes[16];
+	char *hex;
+
+	random_bytes(bytes, sizeof(bytes));
+	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
+	hex = hex_of(pool, bytes, sizeof(bytes));
+	return pool_printf(pool, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
 char *

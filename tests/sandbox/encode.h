@@ -10,6 +10,9 @@
 /* Without padding. */
 char *base64url(struct pool *pool, const void *data, size_t len);
 
+/* The plain alphabet, with padding.  NULL: not of it.  A NUL follows what is decoded. */
+char *base64_decode(struct pool *pool, const char *s, size_t *len);
+
 /* base64url(SHA-256(s)), as PKCE has it. */
 char *sha256_base64url(struct pool *pool, const char *s);
 
@@ -23,6 +26,9 @@ char *percent_decode(struct pool *pool, const char *s, size_t len, int plus);
 char *random_base64url(struct pool *pool, size_t n);
 char *random_hex(struct pool *pool, size_t n);
 char *random_alnum(struct pool *pool, size_t n);
+
+/* Version 4.							RFC 9562 5.4 */
+char *random_uuid(struct pool *pool);
 
 /* Eight hexadecimal digits that tell one secret from another and give neither away. */
 char *fingerprint(struct pool *pool, const char *secret);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "encode.h"
+
 static const struct {
 	const char *name;
 	int types;
@@ -10,7 +12,10 @@ static const struct {
 	{ "role", cJSON_String }, { "method", cJSON_String }, { "path", cJSON_String },
 	{ "times", cJSON_Number }, { "skip", cJSON_Number },
 	{ "status", cJSON_Number }, { "contentType", cJSON_String }, { "body", cJSON_String },
+	{ "bodyBase64", cJSON_String }, { "bodyHuge", cJSON_Number }, { "bodyDeep", cJSON_Number },
 	{ "headers", cJSON_Object }, { "delayMs", cJSON_Number },
+	{ "remove", cJSON_Array }, { "set", cJSON_Object }, { "numbers", cJSON_String },
+	{ "cutAfter", cJSON_Number }, { "dripMs", cJSON_Number },
 	{ "drop", cJSON_True | cJSON_False }, { "after", cJSON_True | cJSON_False },
 	/* What the list itself remembers, so that a list read can be written back. */
 	{ "seen", cJSON_Number },
@@ -45,6 +50,10 @@ faults_check(const cJSON *rules, struct pool *pool)
 			if (wrong != NULL)
 				return wrong;
 		}
+		member = cJSON_GetObjectItemCaseSensitive(rule, "numbers");
+		if (member != NULL && strcmp(member->valuestring, "strings") != 0 &&
+		    strcmp(member->valuestring, "huge") != 0)
+			return "faults: numbers must be strings or huge";
 		member = cJSON_GetObjectItemCaseSensitive(rule, "status");
 		status = member == NULL ? 200 : member->valuedouble;
 		if (status < 200 || status > 599)
@@ -90,6 +99,49 @@ due(cJSON *rule)
 	return seen->valuedouble > skip;
 }
 
+/* The body that a rule orders, if it does. */
+static void
+body_read(const cJSON *rule, struct pool *pool, struct fault *fault)
+{
+	const char *encoded = text(rule, "bodyBase64", NULL);
+
+	fault->body = encoded == NULL ? pool_strdup(pool, text(rule, "body", "")) :
+	    base64_decode(pool, encoded, &fault->body_len);
+	if (encoded == NULL || fault->body == NULL)
+		fault->body_len = strlen(fault->body == NULL ? "" : fault->body);
+	if (number(rule, "bodyHuge") > 0) {
+		fault->stream.kind = STREAM_HUGE;
+		fault->stream.size = (uint64_t)number(rule, "bodyHuge");
+	} else if (number(rule, "bodyDeep") > 0) {
+		fault->stream.kind = STREAM_DEEP;
+		fault->stream.size = 2 * (uint64_t)number(rule, "bodyDeep");
+	}
+}
+
+/* How it spoils an answer, be it real or ordered. */
+static void
+spoils_read(const cJSON *rule, struct fault *fault)
+{
+	const char *numbers = text(rule, "numbers", "");
+	const cJSON *cut = cJSON_GetObjectItemCaseSensitive(rule, "cutAfter");
+
+	fault->headers = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(rule, "headers"), 1);
+	fault->mangle.remove = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(rule, "remove"), 1);
+	fault->mangle.set = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(rule, "set"), 1);
+	fault->mangle.numbers = strcmp(numbers, "strings") == 0 ? NUMBERS_STRINGS :
+	    strcmp(numbers, "huge") == 0 ? NUMBERS_HUGE : NUMBERS_KEPT;
+	fault->stream.cut_after = cut == NULL ? -1 : (int64_t)cut->valuedouble;
+	fault->stream.drip_ms = (int64_t)number(rule, "dripMs");
+}
+
+void
+fault_free(struct fault *fault)
+{
+	cJSON_Delete(fault->headers);
+	cJSON_Delete(fault->mangle.remove);
+	cJSON_Delete(fault->mangle.set);
+}
+
 bool
 fault_find(cJSON *rules, const char *role, const char *method, const char *path, struct pool *pool,
     struct fault *fault)
@@ -98,6 +150,7 @@ fault_find(cJSON *rules, const char *role, const char *method, const char *path,
 	cJSON *rule;
 
 	memset(fault, 0, sizeof(*fault));
+	fault->stream.cut_after = -1;
 	cJSON_ArrayForEach(rule, rules) {
 		want_method = text(rule, "method", method);
 		if (!prefixes(text(rule, "role", ""), role) || strcmp(want_method, method) != 0 ||
@@ -107,10 +160,10 @@ fault_find(cJSON *rules, const char *role, const char *method, const char *path,
 		fault->drop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "drop"));
 		fault->delay_ms = (int64_t)number(rule, "delayMs");
 		fault->status = (int)number(rule, "status");
-		fault->body = pool_strdup(pool, text(rule, "body", ""));
 		fault->content_type = pool_strdup(pool, text(rule, "contentType", "text/plain"));
-		fault->headers = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(rule, "headers"), 1);
-		fault->answers = fault->drop || fault->status != 0;
+		body_read(rule, pool, fault);
+		spoils_read(rule, fault);
+		fault->answers = fault->drop || fault->status != 0 || fault->stream.kind != STREAM_TEXT;
 		return true;
 	}
 	return false;

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mangle.h"
 #include "mem.h"
+#include "stream.h"
 
 /* What a rule does to one request; strings live in the request's pool. */
 struct fault {
@@ -21,8 +23,14 @@ struct fault {
 	int status;
 	const char *content_type;
 	const char *body;
-	cJSON *headers;		/* NULL, or a copy to be freed with cJSON_Delete */
+	size_t body_len;
+	cJSON *headers;		/* NULL, or a copy */
+	struct mangle mangle;	/* of whatever is answered */
+	struct stream stream;	/* how it is sent; the size is that of a made-up body */
 };
+
+/* Frees what does not live in the pool. */
+void fault_free(struct fault *fault);
 
 /* NULL, or what is wrong with a list of rules. */
 const char *faults_check(const cJSON *rules, struct pool *pool);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "instance.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,27 @@ instance_find(struct tenant *tenant, const struct service *service, const char *
 	return NULL;
 }
 
+#define LOG_MAX 1000
+
+void
+instance_say(struct instance *instance, const char *fmt, ...)
+{
+	cJSON *line = cJSON_CreateObject();
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	cJSON_AddNumberToObject(line, "time_ms", (double)now_ms());
+	cJSON_AddStringToObject(line, "text", text);
+	free(text);
+	if (cJSON_GetArraySize(instance->log) >= LOG_MAX)
+		cJSON_DeleteItemFromArray(instance->log, 0);
+	cJSON_AddItemToArray(instance->log, line);
+}
+
 static void
 start(struct world *world, struct instance *instance)
 {
@@ -27,6 +50,7 @@ start(struct world *world, struct instance *instance)
 	instance->health_delay_ms = (int64_t)(job ? settings->job_delay_ms : settings->health_delay_ms);
 	free(instance->health_final);
 	instance->health_final = mem_strdup(job ? settings->job_final : settings->health_final);
+	instance_say(instance, "starting %s", instance->name);
 }
 
 struct instance *
@@ -53,6 +77,7 @@ instance_add(struct world *world, struct tenant *tenant, const struct service *s
 	instance->tenant = mem_strdup(tenant->name);
 	instance->name = mem_strdup(name);
 	instance->options = options;
+	instance->log = cJSON_CreateArray();
 	instance->origin = origin;
 	instance->created_ms = now_ms();
 	instance->replicas = instance->desired_replicas = 1;
@@ -70,6 +95,7 @@ instance_free(struct world *world, struct instance *instance)
 	if (instance->origin != NULL)
 		origin_remove(&world->origins, instance->origin);
 	cJSON_Delete(instance->options);
+	cJSON_Delete(instance->log);
 	free(instance->tenant);
 	free(instance->name);
 	free(instance->health_final);
@@ -119,6 +145,14 @@ instance_health(const struct instance *instance)
 void
 instance_restart(struct world *world, struct instance *instance)
 {
+	start(world, instance);
+}
+
+void
+instance_resume(struct world *world, struct instance *instance)
+{
+	instance->suspended = false;
+	instance->created_ms = now_ms();
 	start(world, instance);
 }
 

@@ -25,6 +25,7 @@ struct instance {
 	bool suspended;			/* vanished from list and get */
 	int64_t suspended_ms;
 	char *suspended_reason;
+	cJSON *log;			/* [{"time_ms","text"}] */
 };
 
 /* NULL: there is none, or it is suspended and that is not asked for. */
@@ -46,7 +47,13 @@ const char *instance_health(const struct instance *instance);
 /* What a restart or a change of options does. */
 void instance_restart(struct world *world, struct instance *instance);
 
+/* Back again; its host comes up as that of a new one does. */
+void instance_resume(struct world *world, struct instance *instance);
+
 void instance_suspend(struct instance *instance, const char *reason);
+
+/* Add a line to its log. */
+void instance_say(struct instance *instance, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 cJSON *instance_document(struct world *world, const struct instance *instance, struct pool *pool);
 

@@ -14,7 +14,7 @@ static const char *const shown[] = {
 
 /* Names of form fields and JSON members that hold secrets, wherever these words are in them. */
 static const char *const secret_words[] = {
-	"apikey", "accesskey", "dburl", "password", "redisurl", "secret", "token", "verifier",
+	"apikey", "api_key", "accesskey", "dburl", "password", "redisurl", "secret", "token", "verifier",
 };
 
 void
@@ -43,7 +43,8 @@ is_secret(const char *name)
 {
 	size_t i;
 
-	if (strcmp(name, "code") == 0)
+	if (strcmp(name, "code") == 0 || strcasecmp(name, "osc_pat") == 0 ||
+	    strcasecmp(name, "X-Amz-Signature") == 0)
 		return true;
 	/* Names of secrets are none. */
 	if (strcasecmp(name, "secretName") == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deployment.h"
 #include "encode.h"
 #include "instance.h"
 #include "route.h"
@@ -22,11 +23,14 @@ static struct tenant *
 token_in(struct call *call, const char *header)
 {
 	struct token *token = token_find(call->world, call_bearer(call, header), TOKEN_SERVICE);
+	struct tenant *tenant;
 
 	if (token == NULL || strcmp(token->service_id, service_of(call)->id) != 0)
 		return NULL;
 	call->tenant = pool_strdup(&call->pool, token->tenant);
-	return tenant_get(call->world, token->tenant);
+	tenant = tenant_get(call->world, token->tenant);
+	deployments_advance(call->world, tenant);
+	return tenant;
 }
 
 static struct tenant *
@@ -202,19 +206,70 @@ health(struct call *call)
 	reply_json(call, 200, reply);
 }
 
+/* What it said, and at the end how it is. */
+static cJSON *
+log_lines(const struct instance *instance)
+{
+	int64_t settled_ms = instance->started_ms + instance->health_delay_ms;
+	cJSON *lines = cJSON_Duplicate(instance->log, 1), *line;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		line = cJSON_CreateObject();
+		cJSON_AddNumberToObject(line, "time_ms",
+		    (double)(i == 0 || settled_ms > now_ms() ? instance->started_ms : settled_ms));
+		cJSON_AddItemToObject(line, "text", i == 0 ? cJSON_CreateString("listening") : cJSON_CreateNull());
+		cJSON_AddItemToArray(lines, line);
+	}
+	return lines;
+}
+
+/* The lines as an array of strings: since then, with their times if wanted. */
+static cJSON *
+log_texts(struct call *call, const struct instance *instance, int64_t since_ms, bool stamps)
+{
+	cJSON *lines = log_lines(instance), *line, *texts = cJSON_CreateArray();
+	const char *text;
+	double time_ms;
+
+	cJSON_ArrayForEach(line, lines) {
+		time_ms = cJSON_GetObjectItemCaseSensitive(line, "time_ms")->valuedouble;
+		if (time_ms < (double)since_ms)
+			continue;
+		text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "text"));
+		if (text == NULL)
+			text = pool_printf(&call->pool, "health is %s", instance_health(instance));
+		if (stamps)
+			text = pool_printf(&call->pool, "%s %s", iso_time(&call->pool, (int64_t)time_ms), text);
+		cJSON_AddItemToArray(texts, cJSON_CreateString(text));
+	}
+	cJSON_Delete(lines);
+	return texts;
+}
+
 static void
 logs(struct call *call)
 {
+	const char *stamps = form_get(&call->query, "timestamps"), *since = form_get(&call->query, "sinceSeconds");
+	const char *format = call->world->settings.logs_format, *all = "";
 	struct instance *instance = instance_named(call);
-	const char *stamps = form_get(&call->query, "timestamps"), *when = "", *text;
+	cJSON *texts, *text;
 
 	if (instance == NULL)
 		return;
-	if (stamps != NULL && strcmp(stamps, "true") == 0)
-		when = pool_printf(&call->pool, "%s ", iso_time(&call->pool, instance->started_ms));
-	text = pool_printf(&call->pool, "%sstarting %s\n%slistening\n%shealth is %s\n", when, instance->name, when,
-	    when, instance_health(instance));
-	reply_text(call, 200, "text/plain; charset=utf-8", text);
+	texts = log_texts(call, instance, since == NULL ? 0 : now_ms() - (int64_t)atoi(since) * 1000,
+	    stamps != NULL && strcmp(stamps, "true") == 0);
+	if (strcmp(format, "array") == 0) {
+		reply_json(call, 200, texts);
+		return;
+	}
+	cJSON_ArrayForEach(text, texts)
+		all = pool_printf(&call->pool, "%s%s\n", all, text->valuestring);
+	cJSON_Delete(texts);
+	if (strcmp(format, "string") == 0)
+		reply_json(call, 200, cJSON_CreateString(all));
+	else
+		reply_text(call, 200, "text/plain; charset=utf-8", all);
 }
 
 static bool
@@ -257,7 +312,11 @@ ports(struct call *call)
 		cJSON_AddNumberToObject(port, "internalPort", instance->service->port);
 		cJSON_AddItemToArray(list, port);
 	}
-	reply_json(call, 200, list);
+	if (list->child != NULL && strcmp(call->world->settings.ports_format, "object") == 0) {
+		reply_json(call, 200, cJSON_DetachItemFromArray(list, 0));
+		cJSON_Delete(list);
+	} else
+		reply_json(call, 200, list);
 }
 
 static void

@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "services.h"
 
-enum role { ROLE_APP, ROLE_CATALOG, ROLE_TOKEN, ROLE_DEPLOY, ROLE_MONEY, ROLE_SERVICE, ROLE_INSTANCE };
+enum role { ROLE_APP, ROLE_CATALOG, ROLE_TOKEN, ROLE_DEPLOY, ROLE_MONEY, ROLE_SERVICE, ROLE_INSTANCE, ROLE_MYAPP };
 
 struct origin {
 	struct origin *next;
@@ -19,7 +19,7 @@ struct origin {
 	char *name;			/* "app", "service:minio-minio", "instance:minio-minio/acme/x" */
 	char *url;			/* "http://127.0.0.1:1234" */
 	const struct service *service;	/* of a service or an instance */
-	char *tenant, *instance;	/* of an instance */
+	char *tenant, *instance;	/* of an instance, or of an app of My Apps */
 	int fd;
 	int port;
 	bool gone;			/* closed by the accepting thread, which may be waiting on it */

@@ -83,6 +83,8 @@ table_for(const struct call *call)
 		return money_routes;
 	case ROLE_SERVICE:
 		return manage_routes;
+	case ROLE_MYAPP:
+		return myapp_routes;
 	case ROLE_INSTANCE:
 		break;
 	}
@@ -98,6 +100,10 @@ route_run(struct call *call)
 		route = find(call, control_routes);
 	if (route == NULL)
 		route = find(call, table_for(call));
+	if (route == NULL && call->origin->role == ROLE_DEPLOY)
+		route = find(call, deploy_app_routes);
+	if (route == NULL && call->origin->role == ROLE_DEPLOY)
+		route = find(call, deploy_solution_routes);
 	if (route != NULL) {
 		if (!body_refused(call))
 			route->run(call);

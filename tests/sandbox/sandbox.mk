@@ -18,6 +18,7 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/client.c %D%/client.h \
 	%D%/control.c \
 	%D%/deploy.c \
+	%D%/deployment.c %D%/deployment.h \
 	%D%/encode.c %D%/encode.h \
 	%D%/fault.c %D%/fault.h \
 	%D%/form.c %D%/form.h \
@@ -25,9 +26,11 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/journal.c %D%/journal.h \
 	%D%/jwt.c %D%/jwt.h \
 	%D%/manage.c \
+	%D%/mangle.c %D%/mangle.h \
 	%D%/map.c %D%/map.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/money.c \
+	%D%/myapp.c %D%/myapp.h \
 	%D%/oauth.h %D%/oauth_authorize.c %D%/oauth_metadata.c %D%/oauth_register.c %D%/oauth_token.c \
 	%D%/option.c %D%/option.h \
 	%D%/origin.c %D%/origin.h \
@@ -38,5 +41,7 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/services.c %D%/services.h \
 	%D%/servicetoken.c \
 	%D%/settings.c %D%/settings.def %D%/settings.h \
+	%D%/solution.c %D%/solution.h \
+	%D%/stream.c %D%/stream.h \
 	%D%/token.c %D%/token.h \
 	%D%/world.c %D%/world.h

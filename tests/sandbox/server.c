@@ -104,14 +104,15 @@ body_append(struct call *call, const char *data, size_t len)
 	call->body[call->body_len] = '\0';
 }
 
-/* Sleep, unless the sandbox ends meanwhile. */
-static void
+/* Sleep, unless the sandbox ends meanwhile.  False: it does. */
+static bool
 wait_ms(struct world *world, int64_t ms)
 {
 	struct timespec until;
+	bool ended;
 
 	if (ms <= 0)
-		return;
+		return true;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += ms % 1000 * 1000000;
 	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
@@ -119,7 +120,9 @@ wait_ms(struct world *world, int64_t ms)
 	pthread_mutex_lock(&world->mutex);
 	while (!world->ended && pthread_cond_timedwait(&world->ending, &world->mutex, &until) == 0)
 		;
+	ended = world->ended;
 	pthread_mutex_unlock(&world->mutex);
+	return !ended;
 }
 
 /* Log it and see whether a fault is due.  False: nobody listens on this port any more. */
@@ -130,12 +133,13 @@ begin(struct call *call, struct fault *fault, bool *control)
 	const struct origin *origin;
 
 	memset(fault, 0, sizeof(*fault));
+	fault->stream.cut_after = -1;
 	pthread_mutex_lock(&world->mutex);
 	origin = origin_by_port(&world->origins, call->port);
 	if (origin != NULL) {
 		call->role = pool_strdup(&call->pool, origin->name);
 		*control = origin->role == ROLE_APP && strncmp(call->path, "/sandbox/", 9) == 0;
-		if (origin->role != ROLE_INSTANCE)
+		if (origin->role != ROLE_INSTANCE && origin->role != ROLE_MYAPP)
 			body_parse(call, origin->role == ROLE_APP);
 		if (!*control) {
 			journal_begin(&world->journal, call, origin->name);
@@ -163,6 +167,17 @@ work(struct call *call)
 	pthread_mutex_unlock(&world->mutex);
 }
 
+/* How the body of the answer is to be sent, when that is not at once and whole. */
+static void
+fault_stream(struct call *call, const struct fault *fault)
+{
+	call->stream = fault->stream;
+	if (fault->stream.kind != STREAM_TEXT)
+		return;
+	call->stream.text = call->reply;
+	call->stream.size = call->reply_len;
+}
+
 static void
 fault_apply(struct call *call, struct fault *fault)
 {
@@ -171,12 +186,21 @@ fault_apply(struct call *call, struct fault *fault)
 	if (fault->answers) {
 		call->headers = NULL;
 		call->drop = fault->drop;
-		reply_text(call, fault->status == 0 ? 200 : fault->status, fault->content_type, fault->body);
+		reply_text(call, fault->status == 0 ? 200 : fault->status, fault->content_type, "");
+		call->reply = fault->body;
+		call->reply_len = fault->body_len;
+	}
+	if (call->reply != NULL && (fault->mangle.remove != NULL || fault->mangle.set != NULL ||
+	    fault->mangle.numbers != NUMBERS_KEPT)) {
+		call->reply = mangle_json(&fault->mangle, call->reply, &call->pool);
+		call->reply_len = strlen(call->reply);
 	}
 	cJSON_ArrayForEach(header, fault->headers)
 		if (cJSON_IsString(header))
 			call_add_header(call, header->string, header->valuestring);
-	cJSON_Delete(fault->headers);
+	if (fault->stream.kind != STREAM_TEXT || fault->stream.cut_after >= 0 || fault->stream.drip_ms > 0)
+		fault_stream(call, fault);
+	fault_free(fault);
 }
 
 static void
@@ -191,15 +215,37 @@ finish(struct call *call)
 		fprintf(stderr, "%s %s %s: %d\n", call->role, call->method, call->path, call->drop ? 0 : call->status);
 }
 
+static ssize_t
+on_stream(void *cls, uint64_t at, char *buf, size_t max)
+{
+	const struct call *call = cls;
+	size_t len;
+
+	if (!wait_ms(call->world, at == 0 ? 0 : call->stream.drip_ms))
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	len = stream_fill(&call->stream, at, buf, max);
+	return len == 0 ? MHD_CONTENT_READER_END_WITH_ERROR : (ssize_t)len;
+}
+
+#define STREAM_BLOCK 65536
+
+/* NULL: no memory. */
+static struct MHD_Response *
+response_of(struct call *call)
+{
+	if (call->stream.size > 0)
+		return MHD_create_response_from_callback(call->stream.size, STREAM_BLOCK, on_stream, call, NULL);
+	return MHD_create_response_from_buffer(call->reply_len, (void *)(uintptr_t)call->reply,
+	    MHD_RESPMEM_MUST_COPY);
+}
+
 static enum MHD_Result
 send_reply(struct call *call)
 {
-	struct MHD_Response *response;
+	struct MHD_Response *response = response_of(call);
 	const struct call_header *header;
 	enum MHD_Result done;
 
-	response = MHD_create_response_from_buffer(call->reply_len, (void *)(uintptr_t)call->reply,
-	    MHD_RESPMEM_MUST_COPY);
 	if (response == NULL)
 		return MHD_NO;
 	if (call->reply_type != NULL)

@@ -430,6 +430,156 @@ pat -X POST "$OSC_DEPLOY_URL/mysuspended/minio-minio/store/resume"
 req -H "x-jwt: Bearer $ACME_SAT" "$API"
 is "$(json '.[].name')" store 'until it is resumed'
 
+pat -X DELETE "$OSC_DEPLOY_URL/mysuspended/minio-minio/store"
+is "$STATUS $(json .reason)" '404 not suspended' 'what is not suspended cannot be removed there'
+req -X PATCH --json '{"suspended":"token_limit_exceeded"}' "$OSC_APP_URL/sandbox/instances/acme/minio-minio/store"
+pat -X DELETE "$OSC_DEPLOY_URL/mysuspended/minio-minio/store"
+is "$STATUS $(json .message)" '200 ok' 'what is, can'
+
+# --- secrets, jobs, logs and ports --------------------------------------------------
+
+reset
+pat -X PUT --json '{"secretData":"x"}' "$OSC_DEPLOY_URL/mysecrets/encore/none"
+is "$STATUS" 404 'a secret that is not there cannot be changed'
+pat -X PUT --json '{"secrets":[{"secretName":"a","secretData":"1"},{"secretName":"b","secretData":"2"}]}' \
+    "$OSC_DEPLOY_URL/mysecrets/encore/batch"
+pat "$OSC_DEPLOY_URL/mysecrets/encore"
+is "$(json '[.[].secretName] | sort | join(",")')" a,b 'secrets are saved in batches'
+pat -X PUT --json "$(jq -nc '{secrets:[range(11)|{secretName:"n\(.)",secretData:"v"}]}')" \
+    "$OSC_DEPLOY_URL/mysecrets/encore/batch"
+is "$STATUS" 400 'of ten at most'
+pat -X DELETE "$OSC_DEPLOY_URL/mysecrets/encore/a"
+FIRST=$STATUS
+pat -X DELETE "$OSC_DEPLOY_URL/mysecrets/encore/a"
+is "$FIRST $STATUS" '204 404' 'and removed, once'
+pat -X DELETE "$OSC_DEPLOY_URL/mysecrets/encore/b"
+service eyevinn-ffmpeg-s3
+for state in SuccessCriteriaMet Complete Failed Error Stopped Suspended FailureTarget; do
+	settings "{\"jobDelayMs\":0,\"jobFinal\":\"$state\"}"
+	sat --json "{\"name\":\"$(tr '[:upper:]' '[:lower:]' <<<"${state:0:19}")\",\"cmdLineArgs\":\"-version\"}" "$API"
+	is "$STATUS $(json .status)" "200 $state" "a job that ends as $state"
+done
+sat "$HOST/health/complete"
+is "$STATUS $(json .message)" '404 Route GET:/health/complete not found' 'jobs have no health'
+service valkey-io-valkey
+settings '{"portsDelayMs":600,"logsFormat":"array"}'
+sat --json '{"name":"late","Password":"p4ssw0rdvalue"}' "$API"
+sat "$HOST/ports/late"
+is "$BODY" '[]' 'ports come late'
+there() { sat "$HOST/ports/late"; [ "$(json length)" = 1 ]; }
+eventually there 'but they come'
+settings '{"portsFormat":"object"}'
+sat "$HOST/ports/late"
+is "$(json .internalPort)" 6379 'as the object that older answers were, on demand'
+sat "$HOST/logs/late"
+is "$(json '.[0]')" 'starting late' 'logs are an array, on demand'
+settings '{"logsFormat":"string"}'
+sat "$HOST/logs/late"
+is "$(json 'startswith("starting late\n")')" true 'or a string'
+sat "$HOST/logs/late?sinceSeconds=0"
+is "$(json 'contains("starting")')" false 'since a while ago'
+sat "$HOST/internalendpoint/late"
+is "$(json '.ports[0].port'),$(json .publicAccess)" 6379,true 'the internal endpoint'
+req -X PUT --json '{"desiredReplicas":3}' -H "Authorization: Bearer $SAT" "$HOST/scale/late"
+is "$STATUS $(json .desiredReplicas) $(json .actualReplicas)" '200 3 1' 'scaling is asked for'
+req -H "Authorization: Bearer $SAT" "$HOST/scale/late"
+req -H "Authorization: Bearer $SAT" "$HOST/scale/late"
+is "$(json .actualReplicas)" 3 'and done'
+settings '{"nodes":1}'
+pat "$OSC_DEPLOY_URL/mynodes"
+is "$(json '.[0].capacity.cpu | type')" string 'a reserved node'
+
+# --- my apps --------------------------------------------------------------------------
+
+settings '{"buildDelayMs":700}'
+pat --json '{"name":"Bad name","type":"nodejs","gitHubUrl":"https://github.com/acme/site"}' "$OSC_DEPLOY_URL/myapps"
+is "$STATUS" 400 'an app needs a name'
+pat --json '{"name":"site","type":"nodejs","gitHubUrl":"https://github.com/acme/site#main","gitHubToken":"ghtoken12345"}' \
+    "$OSC_DEPLOY_URL/myapps"
+is "$STATUS $(json .buildStatus) $(json .sourceRef) $(json .gitUrl) $(json 'has("url")')" \
+    '200 building main https://github.com/acme/site false' 'an app is built first'
+pat --json '{"name":"site","type":"nodejs","gitHubUrl":"https://github.com/acme/site"}' "$OSC_DEPLOY_URL/myapps"
+is "$STATUS" 409 'once'
+built() { pat "$OSC_DEPLOY_URL/myapps/site"; [ "$(json .buildStatus)" = running ]; }
+eventually built 'and then runs'
+SITE=$(json .url)
+req "$SITE/"
+is "$STATUS,$(grep -c '<h1>site</h1>' <<<"$BODY")" 200,1 'at its own address'
+settings '{"rebuildLagMs":400}'
+pat -X PUT "$OSC_DEPLOY_URL/myapps/site?rebuild=true"
+is "$STATUS $(json .buildStatus)" '200 running' 'a rebuild shows the old state for a while'
+building() { pat "$OSC_DEPLOY_URL/myapps/site"; [ "$(json .buildStatus)" = building ]; }
+eventually building 'then the new one'
+req "$SITE/"
+is "$STATUS" 404 'during which the app is not there'
+eventually built 'until it is'
+settings '{"rebuildLagMs":0,"buildDelayMs":0,"buildFinal":"failed"}'
+pat -X PATCH --json '{"sourceRef":null}' "$OSC_DEPLOY_URL/myapps/site/source-ref"
+is "$STATUS $(json .buildStatus) $(json .gitHubUrl)" '200 failed https://github.com/acme/site' 'a change may fail to build'
+pat -X PATCH --json '{"configService":"conf"}' "$OSC_DEPLOY_URL/myapps/site/config"
+is "$(json .configService)" conf 'the configuration service'
+pat --json '{"domain":"www.example.com","serviceId":"eyevinn-web-runner","instanceName":"site"}' "$OSC_DEPLOY_URL/mydomains"
+FIRST=$STATUS
+pat "$OSC_DEPLOY_URL/mydomains"
+is "$FIRST $(json '.[0].domain')" '201 www.example.com' 'a domain'
+pat -X DELETE "$OSC_DEPLOY_URL/mydomains/eyevinn-web-runner/site/www.example.com"
+FIRST=$STATUS
+pat -X DELETE "$OSC_DEPLOY_URL/mydomains/eyevinn-web-runner/site/www.example.com"
+is "$FIRST $STATUS" '204 404' 'is given up, once'
+pat -X DELETE "$OSC_DEPLOY_URL/myapps/site"
+FIRST=$STATUS
+pat "$OSC_DEPLOY_URL/myapps/site"
+is "$FIRST $STATUS" '204 404' 'an app is removed'
+
+# --- Terraform solutions ----------------------------------------------------------------
+
+EXAMPLES=https://github.com/EyevinnOSC/terraform-examples/tree/main/examples
+SOLUTIONS=$OSC_DEPLOY_URL/terraform/mydeployments
+pat --json "{\"name\":\"talk\",\"repoUrl\":\"$EXAMPLES/nothing\",\"variables\":{}}" "$SOLUTIONS"
+is "$STATUS" 404 'no solution where no Terraform files are'
+pat --json '{"name":"talk","repoUrl":"https://example.com/x","variables":{}}' "$SOLUTIONS"
+is "$STATUS" 400 'nor elsewhere'
+pat --json "{\"name\":\"talk\",\"repoUrl\":\"$EXAMPLES/intercom\",\"variables\":{}}" "$SOLUTIONS"
+is "$STATUS $(json .reason)" '400 Variable intercom_name is missing or wrong' 'nor without what it asks for'
+settings '{"solutionStepMs":150}'
+pat --json "{\"name\":\"talk\",\"repoUrl\":\"$EXAMPLES/intercom\",\"variables\":{\"intercom_name\":\"talk\"}}" "$SOLUTIONS"
+TALK=$(json .id)
+is "$STATUS $(json .status) $(json '.variables | keys | join(",")')" '202 queued db_name,intercom_name,osc_environment' \
+    'a solution is queued; its token does not show'
+pat --json "{\"name\":\"talk\",\"repoUrl\":\"$EXAMPLES/intercom\",\"variables\":{\"intercom_name\":\"talk\"}}" "$SOLUTIONS"
+is "$STATUS" 409 'once'
+done_as() { pat "$SOLUTIONS/$TALK"; [ "$(json .status)" = "$WANTED" ]; }
+WANTED=running
+eventually done_as 'it runs'
+WANTED=succeeded
+eventually done_as 'and succeeds'
+MANAGER=$(json .outputs.Manager_instance_url.value)
+pat "$SOLUTIONS/$TALK/log"
+is "$(json .done),$(json '.lines[0].message')" 'true,Repository files downloaded' 'it has a log'
+NEXT=$(json .next)
+pat "$SOLUTIONS/$TALK/log?offset=$((NEXT - 1))"
+is "$(json '.lines | length'),$(json '.lines[0].message')" '1,Apply complete!' 'that can be read from where one was'
+service eyevinn-intercom-manager
+sat "$API/talk"
+is "$(json .url),$(json .smbApiKey)" "$MANAGER,{{secrets.talksmbapikey}}" 'the instances of its example are there'
+pat -X DELETE "$SOLUTIONS/$TALK"
+is "$STATUS $(json .status)" '202 destroying' 'it is destroyed'
+gone() { pat "$SOLUTIONS/$TALK"; [ "$STATUS" = 404 ]; }
+eventually gone 'and gone'
+sat "$API/talk"
+is "$STATUS" 404 'with its instances'
+settings '{"solutionFinal":"failed"}'
+pat --json "{\"name\":\"store\",\"repoUrl\":\"$EXAMPLES/paramstore/\"}" "$SOLUTIONS"
+TALK=$(json .id)
+WANTED=failed
+eventually done_as 'a solution may fail'
+is "$(json .error)" 'Error: eyevinn-app-config-svc could not be created' 'and say why'
+service valkey-io-valkey
+sat "$API/paramstore"
+is "$STATUS" 200 'what it had made is left'
+pat -X DELETE "$SOLUTIONS/$TALK"
+eventually gone 'until it is destroyed'
+
 # --- faults, delays and the log -----------------------------------------------------
 
 reset
@@ -451,6 +601,47 @@ pat "$OSC_MONEY_URL/mytenantplan" &
 req "$META"
 wait $!
 is "$(( ($(date +%s%N) - START) / 1000000 >= 600 )),$STATUS" 1,200 'who waits keeps nobody waiting'
+settings '{"faults":[{"role":"money","bodyHuge":104857600,"contentType":"application/json"}]}'
+is "$(curl -s "$OSC_MONEY_URL/mytenantplan" | tee >(tail -c 2 >"$SCRATCH/tail") | wc -c),$(sleep 0.2; cat "$SCRATCH/tail")" \
+    '104857600,0]' 'a hundred megabytes of JSON'
+settings '{"faults":[{"role":"money","bodyHuge":1000,"contentType":"application/json"}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$(json 'length > 1')" true 'that are JSON'
+settings '{"faults":[{"role":"money","bodyDeep":10000,"contentType":"application/json"}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "${#BODY},${BODY:9999:2}" '20000,[]' 'ten thousand levels'
+settings '{"faults":[{"role":"money","dripMs":200}]}'
+is "$(curl -s --max-time 0.7 -H "x-pat-jwt: Bearer $PAT" "$OSC_MONEY_URL/mytenantplan" | wc -c | grep -c '^[2-5]$')" 1 \
+    'a byte now and then'
+settings '{"faults":[{"role":"money","cutAfter":5}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$BODY" '{"ten' 'a body cut off'
+settings '{"faults":[{"role":"money","status":200,"contentType":"application/json","bodyBase64":"IsMoIg=="}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$(od -An -tx1 <<<"$BODY" | tr -d ' ')" 22c328220a 'wrong UTF-8'
+settings '{"faults":[{"role":"token","numbers":"strings"}]}'
+pat --json '{"services":["encore"]}' "$OSC_CATALOG_URL/mysubscriptions"
+pat --json '{"serviceId":"encore"}' "$OSC_TOKEN_URL/servicetoken"
+is "$(json '.expiry | type')" string 'numbers as strings'
+settings '{"faults":[{"role":"token","numbers":"huge"}]}'
+pat --json '{"serviceId":"encore"}' "$OSC_TOKEN_URL/servicetoken"
+is "$(grep -c '"expiry":123456789012345678901234567890' <<<"$BODY")" 1 'numbers beyond any'
+settings '{"faults":[{"role":"catalog","remove":["apiUrl"],"set":{"serviceType":[]}}]}'
+pat "$OSC_CATALOG_URL/mysubscriptions"
+is "$(json '.[0] | has("apiUrl")'),$(json '.[0].serviceType | type')" false,array 'members gone or of another type, at any depth'
+settings '{"faults":[{"role":"money","status":302,"headers":{"Location":"http://127.0.0.1:1/elsewhere"}}]}'
+pat "$OSC_MONEY_URL/mytenantplan"
+is "$STATUS $LOCATION" '302 http://127.0.0.1:1/elsewhere' 'a redirect to elsewhere'
+reset
+service minio-minio
+req --json '{"tenant":"acme","kind":"service"}' "$OSC_APP_URL/sandbox/revoke"
+sat "$API"
+FIRST=$STATUS
+service minio-minio
+sat "$API"
+is "$FIRST $STATUS" '401 200' 'a service token is refused in mid-life, a new one is not'
+req -X PATCH --json '{"faults":[{"numbers":"odd"}]}' "$OSC_APP_URL/sandbox/settings"
+is "$STATUS" 400 'a fault that is none is refused'
 req -X PATCH --json '{"nonsense":1}' "$OSC_APP_URL/sandbox/settings"
 is "$STATUS $(json .reason)" '400 unknown setting: nonsense' 'an unknown setting is refused'
 req -X PATCH --json '{"plan":"FREE","discovery":"odd"}' "$OSC_APP_URL/sandbox/settings"

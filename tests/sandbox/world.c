@@ -6,7 +6,9 @@
 #include <sys/random.h>
 
 #include "client.h"
+#include "deployment.h"
 #include "instance.h"
+#include "myapp.h"
 #include "token.h"
 
 static void
@@ -16,6 +18,7 @@ tenant_free(void *data)
 
 	map_clear(&tenant->subscriptions);
 	map_clear(&tenant->secrets);
+	cJSON_Delete(tenant->domains);
 	free(tenant->name);
 	free(tenant);
 }
@@ -58,8 +61,11 @@ maps_clear(struct world *world)
 {
 	struct map_node *node;
 
-	for (node = map_next(&world->tenants, NULL); node != NULL; node = map_next(&world->tenants, node))
+	for (node = map_next(&world->tenants, NULL); node != NULL; node = map_next(&world->tenants, node)) {
 		instances_free(world, node->value);
+		apps_free(world, node->value);
+		deployments_free(node->value);
+	}
 	map_clear(&world->clients);
 	map_clear(&world->codes);
 	map_clear(&world->tokens);
@@ -98,8 +104,44 @@ tenant_get(struct world *world, const char *name)
 	tenant->name = mem_strdup(name);
 	map_init(&tenant->subscriptions, free);
 	map_init(&tenant->secrets, free);
+	tenant->domains = cJSON_CreateArray();
 	map_put(&world->tenants, name, tenant);
 	return tenant;
+}
+
+void
+tenant_subscribe(struct tenant *tenant, const char *service_id, int64_t delay_ms)
+{
+	struct subscription *subscription;
+
+	if (map_get(&tenant->subscriptions, service_id) != NULL)
+		return;
+	subscription = mem_new(sizeof(*subscription));
+	subscription->listed_ms = now_ms() + delay_ms;
+	map_put(&tenant->subscriptions, service_id, subscription);
+}
+
+void
+tenant_secret_put(struct world *world, struct tenant *tenant, const char *service_id, const char *name,
+    const char *value)
+{
+	char *key = mem_printf("%s/%s", service_id, name);
+
+	map_put(&tenant->secrets, key, mem_strdup(value));
+	free(key);
+	/* Not ours, but as secret as what is: short ones would be found anywhere. */
+	if (strlen(value) >= 8)
+		issued_add(world, "secret", value);
+}
+
+const char *
+tenant_secret(const struct tenant *tenant, const char *service_id, const char *name)
+{
+	char *key = mem_printf("%s/%s", service_id, name);
+	const char *value = map_get(&tenant->secrets, key);
+
+	free(key);
+	return value;
 }
 
 void

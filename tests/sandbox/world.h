@@ -42,6 +42,9 @@ struct tenant {
 	struct map subscriptions;	/* service id -> struct subscription */
 	struct map secrets;		/* "service/name" -> value */
 	struct instance *instances;	/* in order of creation */
+	struct myapp *apps;		/* likewise */
+	struct deployment *deployments;
+	cJSON *domains;			/* [{"domain","serviceId","instanceName"}] */
 };
 
 struct subscription {
@@ -57,6 +60,16 @@ void world_forget(struct world *world);
 
 /* Made when first named. */
 struct tenant *tenant_get(struct world *world, const char *name);
+
+/* Listed from so many milliseconds on; nothing happens to one that is there. */
+void tenant_subscribe(struct tenant *tenant, const char *service_id, int64_t delay_ms);
+
+/* Replaces.  value: copied. */
+void tenant_secret_put(struct world *world, struct tenant *tenant, const char *service_id, const char *name,
+    const char *value);
+
+/* NULL: there is none. */
+const char *tenant_secret(const struct tenant *tenant, const char *service_id, const char *name);
 
 /* Remember a secret that was given out. */
 void issued_add(struct world *world, const char *kind, const char *secret);
