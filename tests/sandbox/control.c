@@ -181,7 +181,7 @@ instances_patch(struct call *call)
 		instance->health_delay_ms = 0;
 	}
 	if (reason != NULL)
-		instance_suspend(instance, reason);
+		instance_suspend(call->world, instance, reason);
 	reply_empty(call, 204);
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "part.h"
+
 #define FIRST_EXTERNAL_PORT 10500
 
 struct instance *
@@ -40,6 +42,41 @@ instance_say(struct instance *instance, const char *fmt, ...)
 	cJSON_AddItemToArray(instance->log, line);
 }
 
+/* Whom "{{secrets.name}}" names is known inside the instance only, and as it is when it starts. */
+static void
+values_read(struct world *world, struct instance *instance)
+{
+	const struct tenant *tenant = tenant_get(world, instance->tenant);
+	struct pool pool = { NULL };
+	const char *secret, *name;
+	cJSON *value;
+	size_t len;
+
+	cJSON_Delete(instance->values);
+	instance->values = cJSON_Duplicate(instance->options, 1);
+	cJSON_ArrayForEach(value, instance->values) {
+		len = cJSON_IsString(value) ? strlen(value->valuestring) : 0;
+		if (len < 12 || strncmp(value->valuestring, "{{secrets.", 10) != 0 ||
+		    strcmp(value->valuestring + len - 2, "}}") != 0)
+			continue;
+		name = pool_strndup(&pool, value->valuestring + 10, len - 12);
+		secret = tenant_secret(tenant, instance->service->id, name);
+		if (secret == NULL)
+			instance_say(instance, "no secret is named %s", name);
+		else
+			cJSON_SetValuestring(value, secret);
+	}
+	pool_free(&pool);
+}
+
+const char *
+instance_value(const struct instance *instance, const char *option)
+{
+	const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(instance->values, option));
+
+	return value == NULL || *value == '\0' ? NULL : value;
+}
+
 static void
 start(struct world *world, struct instance *instance)
 {
@@ -51,6 +88,8 @@ start(struct world *world, struct instance *instance)
 	free(instance->health_final);
 	instance->health_final = mem_strdup(job ? settings->job_final : settings->health_final);
 	instance_say(instance, "starting %s", instance->name);
+	values_read(world, instance);
+	part_start(world, instance);
 }
 
 struct instance *
@@ -92,9 +131,12 @@ instance_add(struct world *world, struct tenant *tenant, const struct service *s
 static void
 instance_free(struct world *world, struct instance *instance)
 {
+	part_stop(world, instance);
+	part_forget(world, instance);
 	if (instance->origin != NULL)
 		origin_remove(&world->origins, instance->origin);
 	cJSON_Delete(instance->options);
+	cJSON_Delete(instance->values);
 	cJSON_Delete(instance->log);
 	free(instance->tenant);
 	free(instance->name);
@@ -145,6 +187,7 @@ instance_health(const struct instance *instance)
 void
 instance_restart(struct world *world, struct instance *instance)
 {
+	part_stop(world, instance);
 	start(world, instance);
 }
 
@@ -157,8 +200,9 @@ instance_resume(struct world *world, struct instance *instance)
 }
 
 void
-instance_suspend(struct instance *instance, const char *reason)
+instance_suspend(struct world *world, struct instance *instance, const char *reason)
 {
+	part_stop(world, instance);
 	free(instance->suspended_reason);
 	instance->suspended_reason = mem_strdup(reason);
 	instance->suspended = true;

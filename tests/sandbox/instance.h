@@ -22,6 +22,9 @@ struct instance {
 	char *health_final;
 	int replicas, desired_replicas;
 	int external_port;
+	bool port_is_real;		/* a program of its own listens there */
+	void *state;			/* of the part that it is made of */
+	cJSON *values;			/* options as it saw them when it was started, secrets resolved */
 	bool suspended;			/* vanished from list and get */
 	int64_t suspended_ms;
 	char *suspended_reason;
@@ -50,7 +53,10 @@ void instance_restart(struct world *world, struct instance *instance);
 /* Back again; its host comes up as that of a new one does. */
 void instance_resume(struct world *world, struct instance *instance);
 
-void instance_suspend(struct instance *instance, const char *reason);
+void instance_suspend(struct world *world, struct instance *instance, const char *reason);
+
+/* An option's value, the secret that it names in its place.  NULL: absent or empty. */
+const char *instance_value(const struct instance *instance, const char *option);
 
 /* Add a line to its log. */
 void instance_say(struct instance *instance, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -34,16 +34,18 @@ static const struct {
 struct options {
 	int port;
 	const char *host;
+	const char *data;
 	bool verbose;
 };
 
 static void
 usage(FILE *to)
 {
-	fputs("usage: sandbox [--port N] [--advertise HOST] [--verbose]\n"
+	fputs("usage: sandbox [--port N] [--advertise HOST] [--data DIR] [--verbose]\n"
 	    "\n"
 	    "  --port N          of the app origin; the others take the ports after it (0: any)\n"
 	    "  --advertise HOST  the host in the URLs handed out (127.0.0.1)\n"
+	    "  --data DIR        where the scratch directory is made ($TMPDIR, /tmp)\n"
 	    "  --verbose         a line on standard error for each request\n", to);
 }
 
@@ -53,6 +55,7 @@ options_read(int argc, char **argv, struct options *options)
 	static const struct option names[] = {
 		{ "port", required_argument, NULL, 'p' },
 		{ "advertise", required_argument, NULL, 'a' },
+		{ "data", required_argument, NULL, 'd' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
@@ -73,6 +76,9 @@ options_read(int argc, char **argv, struct options *options)
 			break;
 		case 'a':
 			options->host = optarg;
+			break;
+		case 'd':
+			options->data = optarg;
 			break;
 		case 'v':
 			options->verbose = true;
@@ -140,7 +146,7 @@ descriptors_raise(void)
 int
 main(int argc, char **argv)
 {
-	struct options options = { 0, "127.0.0.1", false };
+	struct options options = { 0, "127.0.0.1", NULL, false };
 	struct server *server;
 	struct world world;
 	sigset_t ends;
@@ -156,14 +162,20 @@ main(int argc, char **argv)
 	sigaddset(&ends, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 
-	if (!world_init(&world, options.host) || !origins_open(&world.origins, options.port)) {
+	if (!world_init(&world, options.host, options.data)) {
+		fprintf(stderr, "sandbox: cannot make its scratch directory: %s\n", strerror(errno));
+		return 1;
+	}
+	if (!origins_open(&world.origins, options.port)) {
 		fprintf(stderr, "sandbox: cannot listen on port %d: %s\n", options.port, strerror(errno));
+		world_close(&world);
 		return 1;
 	}
 	world.verbose = options.verbose;
 	server = server_start(&world);
 	if (server == NULL) {
 		fputs("sandbox: cannot start its threads\n", stderr);
+		world_close(&world);
 		return 1;
 	}
 	announce(&world.origins);

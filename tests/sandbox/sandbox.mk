@@ -17,6 +17,7 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/catalog.c \
 	%D%/client.c %D%/client.h \
 	%D%/control.c \
+	%D%/data.c %D%/data.h \
 	%D%/deploy.c \
 	%D%/deployment.c %D%/deployment.h \
 	%D%/encode.c %D%/encode.h \
@@ -35,6 +36,9 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/option.c %D%/option.h \
 	%D%/origin.c %D%/origin.h \
 	%D%/page.c %D%/page.h \
+	%D%/part.c %D%/part.h \
+	%D%/part_valkey.c \
+	%D%/process.c %D%/process.h \
 	%D%/route.c %D%/route.h \
 	%D%/sandbox.c \
 	%D%/server.c %D%/server.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "client.h"
 #include "deployment.h"
@@ -41,11 +42,12 @@ maps_init(struct world *world)
 }
 
 bool
-world_init(struct world *world, const char *host)
+world_init(struct world *world, const char *host, const char *data)
 {
 	memset(world, 0, sizeof(*world));
 	pthread_mutex_init(&world->mutex, NULL);
 	pthread_cond_init(&world->ending, NULL);
+	pthread_cond_init(&world->changed, NULL);
 	if (getrandom(world->jwt_key, sizeof(world->jwt_key), 0) != (ssize_t)sizeof(world->jwt_key))
 		return false;
 	settings_reset(&world->settings);
@@ -53,7 +55,7 @@ world_init(struct world *world, const char *host)
 	journal_init(&world->journal);
 	maps_init(world);
 	client_add_cli(world);
-	return origins_init(&world->origins, host);
+	return data_init(&world->data, data) && origins_init(&world->origins, host);
 }
 
 static void
@@ -83,12 +85,67 @@ world_forget(struct world *world)
 }
 
 void
+world_wait(struct world *world, int64_t ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += ms % 1000 * 1000000;
+	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_cond_timedwait(&world->changed, &world->mutex, &until);
+}
+
+struct thread {
+	struct world *world;
+	void *(*run)(void *);
+	void *arg;
+};
+
+static void *
+thread_run(void *arg)
+{
+	struct thread thread = *(struct thread *)arg;
+
+	free(arg);
+	thread.run(thread.arg);
+	pthread_mutex_lock(&thread.world->mutex);
+	thread.world->threads--;
+	pthread_cond_broadcast(&thread.world->changed);
+	pthread_mutex_unlock(&thread.world->mutex);
+	return NULL;
+}
+
+bool
+world_thread(struct world *world, void *(*run)(void *arg), void *arg)
+{
+	struct thread *thread = mem_new(sizeof(*thread));
+	pthread_t id;
+
+	*thread = (struct thread){ world, run, arg };
+	if (pthread_create(&id, NULL, thread_run, thread) != 0) {
+		free(thread);
+		return false;
+	}
+	pthread_detach(id);
+	world->threads++;
+	return true;
+}
+
+void
 world_close(struct world *world)
 {
+	pthread_mutex_lock(&world->mutex);
 	maps_clear(world);
+	pthread_cond_broadcast(&world->changed);
+	while (world->threads > 0)
+		pthread_cond_wait(&world->changed, &world->mutex);
+	pthread_mutex_unlock(&world->mutex);
+	data_close(&world->data);
 	origins_close(&world->origins);
 	journal_free(&world->journal);
 	cJSON_Delete(world->faults);
+	pthread_cond_destroy(&world->changed);
 	pthread_cond_destroy(&world->ending);
 	pthread_mutex_destroy(&world->mutex);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "data.h"
 #include "journal.h"
 #include "jwt.h"
 #include "map.h"
@@ -19,7 +20,10 @@
 struct world {
 	pthread_mutex_t mutex;
 	pthread_cond_t ending;		/* wakes those who sleep on purpose */
+	pthread_cond_t changed;		/* wakes threads of instances: something is as it was not */
+	int threads;			/* of instances */
 	bool ended;
+	struct data data;
 	bool verbose;			/* a line on stderr for each request */
 	uint8_t jwt_key[JWT_KEY_SIZE];
 
@@ -51,9 +55,23 @@ struct subscription {
 	int64_t listed_ms;		/* in the list from then on */
 };
 
-/* host: for URLs; lives as long as the world.  False: no pipe can be had. */
-bool world_init(struct world *world, const char *host);
+/*
+ * host: for URLs; lives as long as the world.  data: where the scratch directory
+ * is made; NULL: where such things are.  False: errno says why.
+ */
+bool world_init(struct world *world, const char *host, const char *data);
+
+/* Once nobody is served any more: ends what instances run, and waits for it. */
 void world_close(struct world *world);
+
+/*
+ * Run a thread of an instance, with the mutex held; world_close waits for its
+ * end.  arg is its own.  False: it cannot be started.
+ */
+bool world_thread(struct world *world, void *(*run)(void *arg), void *arg);
+
+/* Wait for a change, with the mutex held, and so long at most. */
+void world_wait(struct world *world, int64_t ms);
 
 /* Forget clients, tokens, tenants and what they own.  Origins of instances close. */
 void world_forget(struct world *world);
