@@ -15,4 +15,5 @@ EXTRA_DIST += \
 	%D%/preload.cjs \
 	%D%/run.sh \
 	%D%/sandbox.cjs \
+	%D%/storage.cjs \
 	%D%/tap.cjs

@@ -4,5 +4,6 @@
 
 const {runTests} = require('./tap.cjs');
 require('./osc.cjs');
+require('./storage.cjs');
 
 runTests().then((failed) => process.exit(failed ? 1 : 0));

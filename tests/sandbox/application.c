@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "instance.h"
+#include "part.h"
 #include "route.h"
 #include "token.h"
 #include "world.h"
@@ -37,11 +38,11 @@ is_up(struct call *call, const struct instance *instance)
 
 /* Some services stand behind the platform's login. */
 static bool
-may_pass(struct call *call, const struct instance *instance)
+may_pass(struct call *call, const struct instance *instance, const struct part *part)
 {
 	struct token *token;
 
-	if ((instance->service->flags & SERVICE_WALL) == 0)
+	if ((instance->service->flags & SERVICE_WALL) == 0 || (part != NULL && part->open != NULL && part->open(call)))
 		return true;
 	token = token_find(call->world, call_bearer(call, "Authorization"), TOKEN_SERVICE);
 	if (token == NULL)
@@ -56,23 +57,34 @@ may_pass(struct call *call, const struct instance *instance)
 }
 
 static void
+name_page(struct call *call, const struct instance *instance)
+{
+	cJSON *reply = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(reply, "serviceId", instance->service->id);
+	cJSON_AddStringToObject(reply, "name", instance->name);
+	cJSON_AddStringToObject(reply, "path", call->path);
+	reply_json(call, 200, reply);
+}
+
+static void
 application(struct call *call)
 {
 	struct tenant *tenant = tenant_get(call->world, call->origin->tenant);
 	struct instance *instance = instance_find(tenant, call->origin->service, call->origin->instance, false);
-	cJSON *reply;
+	const struct part *part;
 
 	if (instance == NULL) {
 		call->drop = true;
 		return;
 	}
-	if (!is_up(call, instance) || !may_pass(call, instance))
+	part = part_find(instance->service);
+	if (!is_up(call, instance) || !may_pass(call, instance, part))
 		return;
-	reply = cJSON_CreateObject();
-	cJSON_AddStringToObject(reply, "serviceId", instance->service->id);
-	cJSON_AddStringToObject(reply, "name", instance->name);
-	cJSON_AddStringToObject(reply, "path", call->path);
-	reply_json(call, 200, reply);
+	if (part != NULL && part->answer != NULL)
+		part->answer(call, instance);
+	else
+		name_page(call, instance);
 }
 
 const struct route instance_routes[] = {

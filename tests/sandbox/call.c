@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "call.h"
 
+#include <ctype.h>
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,36 @@ const char *
 call_header(const struct call *call, const char *name)
 {
 	return MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, name);
+}
+
+struct headers_with {
+	const char *prefix;
+	cJSON *object;
+};
+
+static enum MHD_Result
+on_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	const struct headers_with *with = cls;
+	char lower[128];
+	size_t i;
+
+	(void)kind;
+	if (strncasecmp(name, with->prefix, strlen(with->prefix)) != 0 || strlen(name) >= sizeof(lower))
+		return MHD_YES;
+	for (i = 0; name[i] != '\0'; i++)
+		lower[i] = (char)tolower((unsigned char)name[i]);
+	lower[i] = '\0';
+	cJSON_AddStringToObject(with->object, lower, value == NULL ? "" : value);
+	return MHD_YES;
+}
+
+void
+call_headers_with(const struct call *call, const char *prefix, cJSON *object)
+{
+	struct headers_with with = { prefix, object };
+
+	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, on_header, &with);
 }
 
 const char *
@@ -74,6 +105,17 @@ reply_text(struct call *call, int status, const char *type, const char *text)
 	call->status = status;
 	call->reply = pool_strdup(&call->pool, text);
 	call->reply_len = strlen(text);
+	call->reply_type = type;
+}
+
+void
+reply_file(struct call *call, int status, const char *type, int fd, uint64_t offset, size_t len)
+{
+	call->status = status;
+	call->reply_is_file = true;
+	call->reply_fd = fd;
+	call->reply_offset = offset;
+	call->reply_len = len;
 	call->reply_type = type;
 }
 

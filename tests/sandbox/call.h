@@ -13,6 +13,7 @@
 
 #include "form.h"
 #include "mem.h"
+#include "spool.h"
 #include "stream.h"
 
 #define CALL_BODY_MAX 1048576
@@ -34,6 +35,7 @@ struct call {
 
 	/* Of the request. */
 	const char *method;		/* "GET" also for HEAD */
+	const char *verb;		/* as sent */
 	const char *target;		/* as sent: path and query */
 	const char *path;		/* as sent, without the query */
 	const char *query_text;		/* NULL: none */
@@ -41,6 +43,7 @@ struct call {
 	const char *param[CALL_PARAMS];	/* what the route's ":" stand for, decoded */
 	char *body;			/* never NULL once read; ends in a NUL */
 	size_t body_len;
+	struct spool *spool;		/* in place of the body, where that may be large; NULL: it is not */
 	enum body_fault { BODY_OK, BODY_TOO_LARGE, BODY_WRONG_TYPE, BODY_EMPTY, BODY_NOT_JSON } body_fault;
 	cJSON *json;			/* of a JSON body */
 	struct form form;		/* of a form's body */
@@ -51,6 +54,9 @@ struct call {
 	const char *reply;
 	size_t reply_len;
 	const char *reply_type;		/* NULL: no content type */
+	bool reply_is_file;		/* reply_len bytes of reply_fd from reply_offset on, in place of reply */
+	int reply_fd;
+	uint64_t reply_offset;
 	struct call_header {
 		struct call_header *next;
 		const char *name, *value;
@@ -62,6 +68,9 @@ struct call {
 
 /* NULL: absent.  Names without case. */
 const char *call_header(const struct call *call, const char *name);
+
+/* Add those whose names begin so, in lower case, to an object. */
+void call_headers_with(const struct call *call, const char *prefix, cJSON *object);
 const char *call_cookie(struct call *call, const char *name);
 
 /* The token of "Bearer x" in a header; NULL: absent or of another kind. */
@@ -75,6 +84,8 @@ void call_add_header(struct call *call, const char *name, const char *value);
 /* Answers.  object: consumed.  text: copied. */
 void reply_json(struct call *call, int status, cJSON *object);
 void reply_text(struct call *call, int status, const char *type, const char *text);
+/* A piece of an open file, which is closed in the end. */
+void reply_file(struct call *call, int status, const char *type, int fd, uint64_t offset, size_t len);
 void reply_empty(struct call *call, int status);
 void reply_redirect(struct call *call, int status, const char *url);
 

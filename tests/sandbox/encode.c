@@ -27,6 +27,15 @@ base64url(struct pool *pool, const void *data, size_t len)
 }
 
 char *
+base64_encode(struct pool *pool, const void *data, size_t len)
+{
+	char *out = pool_new(pool, BASE64_ENCODE_RAW_LENGTH(len) + 1);
+
+	base64_encode_raw(out, len, data);
+	return out;
+}
+
+char *
 base64_decode(struct pool *pool, const char *s, size_t *len)
 {
 	struct base64_decode_ctx ctx;
@@ -59,6 +68,27 @@ sha256_base64url(struct pool *pool, const char *s)
 }
 
 char *
+hex_encode(struct pool *pool, const void *bytes, size_t n)
+{
+	const uint8_t *at = bytes;
+	char *out = pool_new(pool, n * 2 + 1);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		snprintf(out + i * 2, 3, "%02x", at[i]);
+	return out;
+}
+
+char *
+sha256_hex(struct pool *pool, const char *s)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256(s, digest);
+	return hex_encode(pool, digest, sizeof(digest));
+}
+
+char *
 percent_encode(struct pool *pool, const char *s)
 {
 	static const char hex[] = "0123456789ABCDEF";
@@ -85,6 +115,15 @@ hex_value(char ch)
 		return ch - '0';
 	ch = (char)tolower((unsigned char)ch);
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
+}
+
+void
+hex_decode(const char *s, uint8_t *out, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && hex_value(s[2 * i]) >= 0 && hex_value(s[2 * i + 1]) >= 0; i++)
+		out[i] = (uint8_t)(hex_value(s[2 * i]) << 4 | hex_value(s[2 * i + 1]));
 }
 
 char *
@@ -134,24 +173,13 @@ random_base64url(struct pool *pool, size_t n)
 	return base64url(pool, bytes, n);
 }
 
-static char *
-hex_of(struct pool *pool, const uint8_t *bytes, size_t n)
-{
-	char *out = pool_new(pool, n * 2 + 1);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		snprintf(out + i * 2, 3, "%02x", bytes[i]);
-	return out;
-}
-
 char *
 random_hex(struct pool *pool, size_t n)
 {
 	uint8_t *bytes = pool_new(pool, n);
 
 	random_bytes(bytes, n);
-	return hex_of(pool, bytes, n);
+	return hex_encode(pool, bytes, n);
 }
 
 char *
@@ -177,7 +205,7 @@ random_uuid(struct pool *pool)
 	random_bytes(bytes, sizeof(bytes));
 	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
-	hex = hex_of(pool, bytes, sizeof(bytes));
+	hex = hex_encode(pool, bytes, sizeof(bytes));
 	return pool_printf(pool, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
@@ -187,7 +215,7 @@ fingerprint(struct pool *pool, const char *secret)
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
 	sha256(secret, digest);
-	return hex_of(pool, digest, 4);
+	return hex_encode(pool, digest, 4);
 }
 
 char *

@@ -4,6 +4,7 @@
 #define SANDBOX_ENCODE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mem.h"
 
@@ -15,6 +16,16 @@ char *base64_decode(struct pool *pool, const char *s, size_t *len);
 
 /* base64url(SHA-256(s)), as PKCE has it. */
 char *sha256_base64url(struct pool *pool, const char *s);
+
+/* With padding. */
+char *base64_encode(struct pool *pool, const void *data, size_t len);
+
+/* Exactly n bytes of hexadecimal digits, or as many as there are. */
+void hex_decode(const char *s, uint8_t *out, size_t n);
+
+/* Lower case hexadecimal, of bytes and of SHA-256(s). */
+char *hex_encode(struct pool *pool, const void *bytes, size_t n);
+char *sha256_hex(struct pool *pool, const char *s);
 
 /* As a query component: everything but the unreserved characters is escaped. */
 char *percent_encode(struct pool *pool, const char *s);

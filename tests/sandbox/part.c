@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct part *const parts[] = {
-	&part_valkey,
+	&part_storage, &part_valkey,
 };
 
 const struct part *

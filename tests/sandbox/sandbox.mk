@@ -37,6 +37,7 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/origin.c %D%/origin.h \
 	%D%/page.c %D%/page.h \
 	%D%/part.c %D%/part.h \
+	%D%/part_storage.c \
 	%D%/part_valkey.c \
 	%D%/process.c %D%/process.h \
 	%D%/route.c %D%/route.h \
@@ -45,7 +46,11 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/services.c %D%/services.h \
 	%D%/servicetoken.c \
 	%D%/settings.c %D%/settings.def %D%/settings.h \
+	%D%/sigv4.c %D%/sigv4.h \
 	%D%/solution.c %D%/solution.h \
+	%D%/spool.c %D%/spool.h \
+	%D%/storage.c %D%/storage.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/token.c %D%/token.h \
-	%D%/world.c %D%/world.h
+	%D%/world.c %D%/world.h \
+	%D%/xml.c %D%/xml.h

@@ -84,6 +84,9 @@ on_completed(void *cls, struct MHD_Connection *connection, void **con_cls, enum 
 	if (call == NULL)
 		return;
 	cJSON_Delete(call->json);
+	spool_free(call->spool);
+	if (call->reply_is_file)
+		close(call->reply_fd);
 	free(call->body);
 	pool_free(&call->pool);
 	free(call);
@@ -102,6 +105,22 @@ body_append(struct call *call, const char *data, size_t len)
 	memcpy(call->body + call->body_len, data, len);
 	call->body_len += len;
 	call->body[call->body_len] = '\0';
+}
+
+/* Whether the origin takes files, which may be larger than memory is meant for. */
+static bool
+takes_files(struct call *call)
+{
+	struct world *world = call->world;
+	const struct origin *origin;
+	bool takes;
+
+	pthread_mutex_lock(&world->mutex);
+	origin = origin_by_port(&world->origins, call->port);
+	takes = origin != NULL && origin->role == ROLE_INSTANCE && strcmp(origin->service->id, "minio-minio") == 0 &&
+	    strcmp(call->method, "PUT") == 0;
+	pthread_mutex_unlock(&world->mutex);
+	return takes;
 }
 
 /* Sleep, unless the sandbox ends meanwhile.  False: it does. */
@@ -186,11 +205,14 @@ fault_apply(struct call *call, struct fault *fault)
 	if (fault->answers) {
 		call->headers = NULL;
 		call->drop = fault->drop;
+		if (call->reply_is_file)
+			close(call->reply_fd);
+		call->reply_is_file = false;
 		reply_text(call, fault->status == 0 ? 200 : fault->status, fault->content_type, "");
 		call->reply = fault->body;
 		call->reply_len = fault->body_len;
 	}
-	if (call->reply != NULL && (fault->mangle.remove != NULL || fault->mangle.set != NULL ||
+	if (!call->reply_is_file && call->reply != NULL && (fault->mangle.remove != NULL || fault->mangle.set != NULL ||
 	    fault->mangle.numbers != NUMBERS_KEPT)) {
 		call->reply = mangle_json(&fault->mangle, call->reply, &call->pool);
 		call->reply_len = strlen(call->reply);
@@ -198,7 +220,7 @@ fault_apply(struct call *call, struct fault *fault)
 	cJSON_ArrayForEach(header, fault->headers)
 		if (cJSON_IsString(header))
 			call_add_header(call, header->string, header->valuestring);
-	if (fault->stream.kind != STREAM_TEXT || fault->stream.cut_after >= 0 || fault->stream.drip_ms > 0)
+	if (!call->reply_is_file && (fault->stream.kind != STREAM_TEXT || fault->stream.cut_after >= 0 || fault->stream.drip_ms > 0))
 		fault_stream(call, fault);
 	fault_free(fault);
 }
@@ -235,6 +257,10 @@ response_of(struct call *call)
 {
 	if (call->stream.size > 0)
 		return MHD_create_response_from_callback(call->stream.size, STREAM_BLOCK, on_stream, call, NULL);
+	if (call->reply_is_file) {
+		call->reply_is_file = false;
+		return MHD_create_response_from_fd_at_offset64(call->reply_len, call->reply_fd, call->reply_offset);
+	}
 	return MHD_create_response_from_buffer(call->reply_len, (void *)(uintptr_t)call->reply,
 	    MHD_RESPMEM_MUST_COPY);
 }
@@ -285,8 +311,16 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 
 	(void)cls, (void)connection, (void)url, (void)version;
 	if (call->method == NULL) {
-		call->method = strcmp(method, "HEAD") == 0 ? "GET" : pool_strdup(&call->pool, method);
+		call->verb = pool_strdup(&call->pool, method);
+		call->method = strcmp(method, "HEAD") == 0 ? "GET" : call->verb;
+		if (takes_files(call))
+			call->spool = spool_new(data_path(&call->world->data, ".body"));
 		body_append(call, "", 0);
+		return MHD_YES;
+	}
+	if (*size > 0 && call->spool != NULL) {
+		spool_append(call->spool, data, *size);
+		*size = 0;
 		return MHD_YES;
 	}
 	if (*size > 0) {

@@ -357,7 +357,7 @@ is "$STATUS,$(grep -c '<h1>' <<<"$BODY")" 401,1 'and refuses the rest'
 runs() { sat "$HOST/health/store"; [ "$(json .status)" = running ]; }
 eventually runs 'and then it runs'
 req "$URL/path"
-is "$(json .name)" store 'and its application answers'
+is "$STATUS,$(grep -c '<Code>AccessDenied</Code>' <<<"$BODY")" 403,1 'and its application answers'
 sat -X PATCH --json '{"RootUser":"root"}' "$API/store"
 is "$STATUS $(json .RootUser)" '200 root' 'a change'
 sat "$HOST/health/store"
