@@ -14,4 +14,5 @@ EXTRA_DIST += \
 	%D%/run.sh \
 	%D%/source.mjs \
 	%D%/tap.mjs \
-	%D%/trouble.mjs
+	%D%/trouble.mjs \
+	%D%/workspace.mjs

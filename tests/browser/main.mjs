@@ -9,6 +9,7 @@ import './hostile.mjs';
 import './access.mjs';
 import './layout.mjs';
 import './trouble.mjs';
+import './workspace.mjs';
 
 await launch();
 const failed = await runTests(process.argv[4]);

@@ -51,12 +51,13 @@ export function whenSignedOut(callback)
 /*
  * Call the API.  path is the short address without a leading slash, its parts already escaped (see part()).
  * Options: method, body (becomes JSON), signal, headers of the answer wanted (wantHeaders).
- * Resolves with the parsed JSON, null for an empty answer, or the Headers when wantHeaders is set.
+ * Resolves with the parsed JSON, null for an empty answer, the Headers when wantHeaders is set, or the answer's text as it
+ * is when wantText is set.
  */
-export async function call(path, {method = 'GET', body, signal, wantHeaders = false} = {})
+export async function call(path, {method = 'GET', body, signal, wantHeaders = false, wantText = false} = {})
 {
 	const url = await address(path);
-	const headers = {Accept: 'application/json'};
+	const headers = {Accept: wantText ? 'text/plain, application/json' : 'application/json'};
 	if (body !== undefined)
 		headers['Content-Type'] = 'application/json';
 
@@ -66,7 +67,9 @@ export async function call(path, {method = 'GET', body, signal, wantHeaders = fa
 	});
 	if (!reply.ok)
 		throw await refusal(reply);
-	return wantHeaders ? reply.headers : value(reply);
+	if (wantHeaders)
+		return reply.headers;
+	return wantText ? reply.text() : value(reply);
 }
 
 /* One path segment, escaped. */

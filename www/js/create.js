@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making an instance, in three steps in one panel: choose a service, fill in its options, see it come up.
+ * Making an instance, in three steps in one panel: choose a service, fill in its options, see it come up.  Making a job is
+ * the same without the last step.
  *
  * Closing the panel keeps what was entered until the page is left; 401 keeps it for after the sign-in (draft.js).
  */
 
 import {ApiError, call, part} from './api.js';
 import {birth} from './birth.js';
+import {waiting, whileBusy} from './busy.js';
 import {chooser} from './chooser.js';
-import {byId, el, fill, outward, set} from './dom.js';
+import {byId, el, fill, outward} from './dom.js';
 import {keepDraft} from './draft.js';
 import {icon} from './icons.js';
+import {readOptions} from './option-rules.js';
 import {optionsForm} from './options-form.js';
 import {problemBox} from './problem.js';
 import {sheet} from './sheet.js';
 
 export class CreatePanel {
 	#book;
+	#noun;
+	#api;
+	#suggestName;
 	#onCreated;
 	#entryOf;
 	#panel = sheet(byId('create'));
@@ -25,12 +31,17 @@ export class CreatePanel {
 
 	/*
 	 * book      serviceBook()
-	 * onCreated(serviceId, document) -> key of the new entry
+	 * noun      what is made, api where: 'instance' by 'api/instances/'
+	 * onCreated(serviceId, document) -> key of the new entry; null closes the panel
 	 * entryOf(key) -> the entry as it is now, undefined when it is gone
+	 * suggestName(serviceId) -> a name to begin with, '' for none
 	 */
-	constructor({book, onCreated, entryOf})
+	constructor({book, noun = 'instance', api = 'api/instances/', onCreated, entryOf = () => undefined, suggestName = () => ''})
 	{
 		this.#book = book;
+		this.#noun = noun;
+		this.#api = api;
+		this.#suggestName = suggestName;
 		this.#onCreated = onCreated;
 		this.#entryOf = entryOf;
 		this.#panel.onClose(() => { this.#born = null; });
@@ -50,7 +61,7 @@ export class CreatePanel {
 
 	async #choose()
 	{
-		const place = this.#show({title: 'New instance', body: el('div', {class: 'choose'})});
+		const place = this.#show({title: 'New ' + this.#noun, body: el('div', {class: 'choose'})});
 		try {
 			await this.#services(place);
 		} catch (error) {
@@ -83,8 +94,10 @@ export class CreatePanel {
 			const record = await this.#book.record(serviceId);
 			if (!place.isConnected)
 				return; /* the visitor went elsewhere meanwhile */
-			if (draft || !this.#forms.has(serviceId))
-				this.#forms.set(serviceId, optionsForm(record, draft));
+			if (draft || !this.#forms.has(serviceId)) {
+				this.#forms.set(serviceId, optionsForm(readOptions(record), draft));
+				this.#forms.get(serviceId).suggest(this.#suggestName(serviceId));
+			}
 			this.#showForm(serviceId, service, title, draft);
 		} catch (error) {
 			fill(place, problemBox(error, {retry: () => this.#fillIn(serviceId, draft), heading: 'h3'}));
@@ -110,7 +123,7 @@ export class CreatePanel {
 		return el('div', {class: 'activation'},
 		    el('p', {}, description + '.'),
 		    el('p', {}, `${title} is not active in your workspace yet. Activating it makes it available to you; `,
-			'nothing runs, and nothing is spent, before you create an instance.'),
+			`nothing runs, and nothing is spent, before you create ${this.#noun === 'instance' ? 'an instance' : 'a ' + this.#noun}.`),
 		    trouble,
 		    el('p', {class: 'acts'}, button));
 	}
@@ -148,14 +161,17 @@ export class CreatePanel {
 		const body = options.body();
 		let made;
 		try {
-			made = await call('api/instances/' + part(serviceId), {method: 'POST', body});
+			made = await call(this.#api + part(serviceId), {method: 'POST', body});
 		} catch (error) {
 			refused(error, serviceId, options, trouble);
 			return;
 		}
 		this.#forms.delete(serviceId);
 		const key = this.#onCreated(serviceId, {...made, name: made?.name ?? body.name});
-		this.#comingUp(serviceId, key, options.secrets());
+		if (key === null)
+			this.#panel.close();
+		else
+			this.#comingUp(serviceId, key, options.secrets());
 	}
 
 	#comingUp(serviceId, key, secrets)
@@ -191,27 +207,4 @@ function refused(error, serviceId, options, trouble)
 	trouble.scrollIntoView({block: 'nearest'});
 	if (error.status === 409)
 		options.blame('This name is taken. Choose another one.');
-}
-
-function waiting(text)
-{
-	return el('p', {class: 'waiting', role: 'status'}, el('span', {class: 'spin'}), text);
-}
-
-/*
- * Run work once, however often the button is pressed.  A disabled button would drop the focus: it stays, says that it is
- * at work, and does nothing.
- */
-async function whileBusy(button, doing, label, work)
-{
-	if (button.getAttribute('aria-disabled') === 'true')
-		return;
-	set(button, 'aria-disabled', 'true');
-	fill(button, el('span', {class: 'spin'}), doing);
-	try {
-		await work();
-	} finally {
-		set(button, 'aria-disabled', null);
-		fill(button, label);
-	}
 }

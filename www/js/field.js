@@ -69,7 +69,7 @@ function plain(option, id)
 
 function textKind(option, id)
 {
-	const long = option.initial.includes('\n') || /sql|script|yaml|json$/i.test(option.name);
+	const long = option.long || option.initial.includes('\n') || /sql|script|yaml|json$/i.test(option.name);
 	const control = long ? el('textarea', {...plain(option, id), rows: 4})
 	    : el('input', {...plain(option, id), type: 'text'});
 	if (option.name === 'name')

@@ -25,4 +25,5 @@ export const OFFER = [
 	['go-gitea-gitea', 'Gitea', 'Tools', 'Git hosting'],
 	['grafana-grafana', 'Grafana', 'Tools', 'Dashboards'],
 	['n8n-io-n8n', 'n8n', 'Tools', 'Workflow automation'],
-].map(([serviceId, title, category, description]) => ({serviceId, title, category, description}));
+	['eyevinn-ffmpeg-s3', 'FFmpeg', 'Media', 'Runs one ffmpeg command on files in object storage', 'job'],
+].map(([serviceId, title, category, description, type = 'instance']) => ({serviceId, title, category, description, type}));

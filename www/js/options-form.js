@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The form that a service's options make: what is required first, the rest folded away. */
+/* The form that options make, a service's or a page's own: what is required first, the rest folded away. */
 
 import {el, fill} from './dom.js';
 import {icon} from './icons.js';
 import {field} from './field.js';
-import {bodyOf, readOptions} from './option-rules.js';
+import {bodyOf} from './option-rules.js';
 
 /* Up to this many optional fields are simply shown. */
 const FEW = 3;
 
 /*
- * service   a catalog record
+ * options   as option-rules.js reads them
  * draft     values by option name from an earlier try, secrets not among them
  *
- * {element, check() -> promise of true when all is well, body(), draft(), secrets(), blame(text), firstField}
+ * {element, check() -> promise of true when all is well, body(), draft(), secrets(), blame(text), suggest(name)}
  */
-export function optionsForm(service, draft = {})
+export function optionsForm(options, draft = {})
 {
-	const fields = readOptions(service).map(field);
+	const fields = options.map(field);
 	for (const f of fields) {
 		if (Object.hasOwn(draft, f.option.name))
 			f.write(draft[f.option.name]);
@@ -34,7 +34,6 @@ export function optionsForm(service, draft = {})
 
 	return {
 		element,
-		firstField: fields[0].control,
 		check: () => checkAll(fields, summary),
 		body: () => bodyOf(fields.map((f) => f.option), valuesOf(fields)),
 		draft: () => draftOf(fields),
@@ -42,9 +41,15 @@ export function optionsForm(service, draft = {})
 		    .map((f) => ({label: f.option.label, value: f.read()})),
 		/* What OSC said about the name: shown at the name, where it is put right. */
 		blame(text) {
-			const name = fields.find((f) => f.option.name === 'name');
+			const name = fields.find((f) => f.option.name === 'name') ?? fields[0];
 			name.complain(text);
 			name.control.focus();
+		},
+		/* A name to begin with, where none was entered. */
+		suggest(text) {
+			const name = fields.find((f) => f.option.name === 'name');
+			if (text && name && !name.read())
+				name.write(text);
 		},
 	};
 }

@@ -12,6 +12,7 @@ export function poll(work)
 {
 	let timer = 0;
 	let running = false;
+	let askedAgain = false;
 	let stopped = true;
 	let failures = 0;
 	let dueAt = 0;
@@ -19,6 +20,8 @@ export function poll(work)
 	async function turn()
 	{
 		clearTimeout(timer);
+		if (running)
+			askedAgain = true; /* what is on its way may be older than what was just done */
 		if (stopped || running || document.hidden)
 			return;
 		running = true;
@@ -31,6 +34,9 @@ export function poll(work)
 			wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++) * (0.8 + Math.random() * 0.4);
 		}
 		running = false;
+		if (askedAgain && !stopped)
+			wait = 0;
+		askedAgain = false;
 		if (wait === null)
 			stop();
 		else

@@ -7,11 +7,13 @@ import {OFFER} from './offer.js';
 const offered = new Map(OFFER.map((entry) => [entry.serviceId, entry]));
 
 /*
+ * type is 'instance' or 'job': which services to offer.
+ *
  * {all() -> [{serviceId, title, category, description, active}], titleOf(id), load(), record(id), activate(id)}
  *
  * load() and the others that ask reject with an ApiError.
  */
-export function serviceBook()
+export function serviceBook(type = 'instance')
 {
 	let records = new Map(); /* what OSC said, by id */
 
@@ -26,12 +28,12 @@ export function serviceBook()
 			book.loaded = true;
 		},
 
-		/* Services that make instances: active ones first, then the rest of the offer. */
+		/* Services of the type: active ones first, then the rest of the offer. */
 		all()
 		{
-			const active = [...records.values()].filter((record) => record.serviceType !== 'job')
+			const active = [...records.values()].filter((record) => typeOf(record) === type)
 			    .map((record) => entryOf(record, true));
-			const rest = OFFER.filter(({serviceId}) => !records.has(serviceId)).map((entry) => ({...entry, active: false}));
+			const rest = OFFER.filter((entry) => entry.type === type && !records.has(entry.serviceId)).map((entry) => ({...entry, active: false}));
 			return [...active.sort(byTitle), ...rest.sort(byTitle)];
 		},
 
@@ -59,6 +61,11 @@ export function serviceBook()
 		},
 	};
 	return book;
+}
+
+function typeOf(record)
+{
+	return record.serviceType === 'job' ? 'job' : 'instance';
 }
 
 function entryOf(record, active)
