@@ -5,9 +5,11 @@
 wwwdir = $(pkgdatadir)
 nobase_dist_www_DATA = \
 	%D%/apps.html \
+	%D%/convert.html \
 	%D%/dashboard.html \
 	%D%/icon.svg \
 	%D%/index.html \
+	%D%/intercom.html \
 	%D%/jobs.html \
 	%D%/secrets.html \
 	%D%/solutions.html \
@@ -18,6 +20,9 @@ nobase_dist_www_DATA = \
 	%D%/js/busy.js \
 	%D%/js/chooser.js \
 	%D%/js/confirm.js \
+	%D%/js/convert-form.js \
+	%D%/js/convert-rules.js \
+	%D%/js/convert.js \
 	%D%/js/create.js \
 	%D%/js/dashboard.js \
 	%D%/js/desk.js \
@@ -29,11 +34,14 @@ nobase_dist_www_DATA = \
 	%D%/js/form-sheet.js \
 	%D%/js/icons.js \
 	%D%/js/instances.js \
+	%D%/js/intercom.js \
 	%D%/js/jobs.js \
 	%D%/js/landing.js \
 	%D%/js/listing.js \
 	%D%/js/log-view.js \
 	%D%/js/offer.js \
+	%D%/js/operation-card.js \
+	%D%/js/operations.js \
 	%D%/js/option-rules.js \
 	%D%/js/options-form.js \
 	%D%/js/pages.js \
@@ -54,6 +62,9 @@ nobase_dist_www_DATA = \
 	%D%/js/spoken.js \
 	%D%/js/status.js \
 	%D%/js/suspended.js \
-	%D%/js/watch.js
+	%D%/js/system-card.js \
+	%D%/js/upload.js \
+	%D%/js/watch.js \
+	%D%/js/work-list.js
 
 EXTRA_DIST += %D%/README.md

@@ -4,6 +4,7 @@
 
 EXTRA_DIST += \
 	%D%/access.mjs \
+	%D%/apps.mjs \
 	%D%/browser.mjs \
 	%D%/hostile.mjs \
 	%D%/layout.mjs \

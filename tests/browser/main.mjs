@@ -8,6 +8,7 @@ import './main-job.mjs';
 import './hostile.mjs';
 import './access.mjs';
 import './layout.mjs';
+import './apps.mjs';
 import './trouble.mjs';
 import './workspace.mjs';
 

@@ -116,6 +116,7 @@ host_render()
 	    "CGI_DIR=$CGI_DIR" "WWW_DIR=$SCRATCH/www" \
 	    "OSCGI_CONFIG=$OSCGI_CONFIG" "SOCKET_DIR=$SOCKET_DIR" \
 	    "RUN_DIR=$RUN_DIR" "LOG_DIR=$LOG_DIR" \
+	    "STORAGE=http://127.0.0.1:*" \
 	    "${HOST_PLACES[@]+"${HOST_PLACES[@]}"}" >"$SCRATCH/conf/$1"
 }
 

@@ -9,6 +9,8 @@ const PAGES = [
 	['apps.html', 'Apps'],
 	['secrets.html', 'Secrets'],
 	['solutions.html', 'Solutions'],
+	['intercom.html', 'Intercom'],
+	['convert.html', 'Convert'],
 ];
 
 export function showPages(nav)

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Open Media Convert: a transcoding pipeline in the visitor's workspace, and the jobs that it does.
+ *
+ * The start of an app of one's own: openDesk() for the session, workList() for what takes long, listing() for what is
+ * there, call() for the rest.
+ */
+
+import {call, part} from './api.js';
+import {whileBusy} from './busy.js';
+import {confirmed} from './confirm.js';
+import {convertForm} from './convert-form.js';
+import {bestToPlay, jobState, outputName, sizeWords} from './convert-rules.js';
+import {openDesk} from './desk.js';
+import {byId, el, fill, outward} from './dom.js';
+import {icon} from './icons.js';
+import {listing} from './listing.js';
+import {poll} from './poll.js';
+import {problemBox} from './problem.js';
+import {sheet} from './sheet.js';
+import {tell} from './spoken.js';
+import {workList} from './work-list.js';
+
+const BUSY_MS = 2000;
+const CALM_MS = 30000;
+const PIPELINE_MS = 30000;
+const TITLES = {
+	'convert.pipeline': {pending: 'is about to be made', running: 'is being made', succeeded: 'is ready', failed: 'could not be made', cancelled: 'was not made to the end'},
+	'convert.remove': {pending: 'is about to be removed', running: 'is being removed', succeeded: 'is removed', failed: 'could not be removed', cancelled: 'was not removed to the end'},
+};
+
+const player = sheet(byId('details'));
+const work = workList({
+	place: byId('work'), kinds: 'convert.', onEnd: () => pipelineTurn.start(),
+	titleOf: ({kind, status}) => 'The pipeline ' + ((TITLES[kind] ?? TITLES['convert.remove'])[status] ?? status),
+});
+const pipelineTurn = poll(loadPipeline);
+const rowOf = {
+	key: (job) => job.id,
+	name: (job) => job.name || job.id,
+	words: (job) => [jobState(job).word],
+	show: (job) => ({status: jobState(job).word, kind: jobState(job).kind, where: progressOf(job)}),
+	onOpen: look,
+	acts: [
+		{icon: 'play', label: (job) => 'Play ' + rowOf.name(job), run: look, when: (job) => bestToPlay(job) !== null},
+		{icon: 'stop', label: (job) => 'Cancel ' + rowOf.name(job), run: remove, when: (job) => jobState(job).busy},
+		{icon: 'trash', danger: true, label: (job) => 'Delete ' + rowOf.name(job), run: remove, when: (job) => !jobState(job).busy},
+	],
+};
+const bars = new Map(); /* by id of the job: one element as long as it is shown */
+const jobs = listing({
+	desk: () => desk, nouns: ['job', 'jobs'], load: loadJobs, rowOf, empty,
+	calm: (items) => (items.some((job) => jobState(job).busy) ? BUSY_MS : CALM_MS),
+	onNews: (job, old) => job.status !== old.status && !jobState(job).busy
+	    && tell(`${rowOf.name(job)}: ${jobState(job).word.toLowerCase()}.`, jobState(job).kind === 'failed' ? 'bad' : 'good'),
+});
+const form = convertForm({
+	onSent(job)
+	{
+		tell((job?.name || 'The job') + ' is on its way.');
+		page = 0;
+		jobs.now();
+	},
+});
+
+let page = 0;
+let pages = 1;
+let ready = false;
+
+byId('form').append(form.element);
+byId('newer').addEventListener('click', () => turnTo(page - 1));
+byId('older').addEventListener('click', () => turnTo(page + 1));
+const desk = openDesk({begin, leave});
+
+function begin()
+{
+	pipelineTurn.start();
+	findWork();
+}
+
+function leave()
+{
+	pipelineTurn.stop();
+	jobs.stop();
+	work.stop();
+	ready = false;
+}
+
+async function findWork()
+{
+	try {
+		await work.load();
+		if (!ready)
+			pipelineTurn.start();
+	} catch (error) {
+		desk.note(error, 'Whether something is being made cannot be shown', findWork);
+	}
+}
+
+/* ---- the pipeline ---- */
+
+async function loadPipeline()
+{
+	try {
+		const pipeline = await call('api/convert/pipeline');
+		desk.clearNote();
+		showPipeline(pipeline);
+	} catch (error) {
+		desk.note(error, 'The pipeline cannot be shown', pipelineTurn.start);
+		throw error;
+	}
+	return PIPELINE_MS;
+}
+
+function showPipeline(pipeline)
+{
+	const is = pipeline?.status === 'ready';
+	byId('studio').hidden = !is;
+	byId('pipeline').hidden = !is && work.unfinished();
+	if (is && !ready)
+		jobs.start();
+	if (!is)
+		jobs.stop();
+	if (is !== ready || !byId('pipeline').firstChild)
+		fill(byId('pipeline'), is ? readyStrip(pipeline) : offer());
+	ready = is;
+	form.profiles(pipeline?.profiles);
+}
+
+function readyStrip({streaming})
+{
+	return el('div', {class: 'strip'},
+	    el('p', {}, el('span', {class: 'pip running', 'aria-hidden': 'true'}), ' The pipeline is ready',
+		streaming === true ? ', with packaging for streaming.' : '.'),
+	    el('button', {class: 'button quiet danger', type: 'button', onClick: removePipeline}, icon('trash'), 'Remove the pipeline'));
+}
+
+function offer()
+{
+	const streaming = el('input', {type: 'checkbox', id: 'streaming'});
+	const trouble = el('div', {class: 'trouble'});
+	const label = [icon('plus'), 'Make the pipeline'];
+	const make = el('button', {class: 'button primary', type: 'button', onClick: () => whileBusy(make, 'Starting', label, async () => {
+		try {
+			work.add(await call('api/convert/pipeline', {method: 'POST', body: {streaming: streaming.checked}}));
+			byId('title').focus();
+			byId('pipeline').hidden = true;
+		} catch (error) {
+			fill(trouble, problemBox(error, {heading: 'h3', lead: 'Not started'}));
+		}
+	})}, label);
+	return el('div', {class: 'card empty'},
+	    el('p', {class: 'empty-title'}, 'No pipeline yet'),
+	    el('p', {}, 'One press makes it in your workspace: object storage for your files, a queue, profiles and the encoder. ',
+		'What is there already is used.'),
+	    el('div', {class: 'switch-line'}, streaming, el('label', {for: 'streaming'}, 'Package for streaming as well (its results are public)')),
+	    trouble, make);
+}
+
+async function removePipeline()
+{
+	const sure = await confirmed({
+		title: 'Remove the pipeline?',
+		text: [el('p', {}, 'Jobs at work are cancelled, and the encoder, the queue and the profile server are removed.'),
+			el('p', {}, 'The object storage with your files stays: delete it under Instances when you no longer need them.')],
+		yes: 'Remove the pipeline',
+	});
+	if (!sure)
+		return;
+	byId('title').focus();
+	try {
+		work.add(await call('api/convert/pipeline', {method: 'DELETE'}));
+	} catch (error) {
+		desk.note(error, 'The pipeline is not being removed', pipelineTurn.start);
+		return;
+	}
+	pipelineTurn.start();
+}
+
+/* ---- jobs ---- */
+
+async function loadJobs()
+{
+	const answer = await call('api/convert/jobs?page=' + page);
+	const list = Array.isArray(answer) ? answer : answer?.jobs;
+	pages = Number.isInteger(answer?.pages) ? answer.pages : 1;
+	byId('pager').hidden = pages < 2;
+	byId('newer').disabled = page === 0;
+	byId('older').disabled = page >= pages - 1;
+	fill(byId('page'), `Page ${page + 1} of ${pages}`);
+	return {items: (Array.isArray(list) ? list : []).filter((job) => typeof job?.id === 'string')};
+}
+
+function turnTo(wanted)
+{
+	page = Math.min(Math.max(0, wanted), pages - 1);
+	jobs.forget();
+	byId('list-title').focus();
+	return jobs.now();
+}
+
+function progressOf(job)
+{
+	if (!jobState(job).busy)
+		return job.message || outputsOf(job).length + (outputsOf(job).length === 1 ? ' file' : ' files');
+	if (!bars.has(job.id))
+		bars.set(job.id, el('progress', {max: 1, 'aria-label': 'Progress of ' + rowOf.name(job)}));
+	bars.get(job.id).value = Number(job.progress) || 0;
+	return bars.get(job.id);
+}
+
+function outputsOf(job)
+{
+	return Array.isArray(job.outputs) ? job.outputs.filter((output) => typeof output?.url === 'string') : [];
+}
+
+function empty()
+{
+	return [el('p', {class: 'empty-title'}, 'No jobs yet'), el('p', {}, 'Choose a file above: it is stored in your own workspace and converted there.')];
+}
+
+/* The addresses in the list are good for a quarter of an hour: opened, they are asked for anew. */
+async function look(job)
+{
+	const place = el('div', {class: 'result'}, el('p', {class: 'waiting', role: 'status'}, el('span', {class: 'spin'}), 'Asking for the result'));
+	player.show({
+		title: rowOf.name(job),
+		body: place,
+		foot: [
+			el('button', {class: 'button danger', type: 'button', onClick: () => {
+				player.close();
+				remove(job);
+			}}, icon(jobState(job).busy ? 'stop' : 'trash'), jobState(job).busy ? 'Cancel' : 'Delete'),
+			el('button', {class: 'button', type: 'button', onClick: player.close}, 'Close'),
+		],
+	});
+	try {
+		fill(place, result(await call('api/convert/jobs/' + part(job.id))));
+	} catch (error) {
+		fill(place, problemBox(error, {retry: () => look(job), heading: 'h3'}));
+	}
+}
+
+function result(job)
+{
+	const best = bestToPlay(job);
+	const failed = jobState(job).kind === 'failed';
+	const movie = best && el(best.type?.startsWith('audio') ? 'audio' : 'video', {src: best.url, controls: true, preload: 'metadata', playsinline: true});
+	const cannot = el('p', {class: 'notice bad', hidden: true}, icon('alert'),
+	    el('span', {}, 'This browser cannot play it. Download it below, or open this again: addresses are good for a quarter of an hour.'));
+	movie?.addEventListener('error', () => { cannot.hidden = false; });
+	return [
+		el('p', {class: 'muted'}, jobState(job).word),
+		failed && job.message && el('p', {class: 'notice bad', role: 'alert'}, icon('alert'), el('span', {}, String(job.message))),
+		movie, cannot,
+		el('h3', {}, 'Files'),
+		outputsOf(job).length ? el('ul', {class: 'files', role: 'list'}, outputsOf(job).map((output) => el('li', {},
+		    el('span', {class: 'file-name'}, outputName(output)), el('span', {class: 'count'}, sizeWords(output.size)),
+		    outward(output.url, 'Download', {class: 'button', download: outputName(output)}))))
+		    : el('p', {class: 'muted'}, jobState(job).busy ? 'They come when it is finished.' : 'There are none.'),
+	];
+}
+
+async function remove(job)
+{
+	const busy = jobState(job).busy;
+	const sure = await confirmed({
+		title: `${busy ? 'Cancel' : 'Delete'} ${rowOf.name(job)}?`,
+		text: el('p', {}, busy ? 'What has been converted so far is lost.' : 'Its files are deleted with it.'),
+		yes: busy ? 'Cancel the job' : 'Delete ' + rowOf.name(job), no: busy ? 'Let it go on' : 'Keep it',
+	});
+	if (!sure)
+		return;
+	byId('title').focus();
+	try {
+		await call('api/convert/jobs/' + part(job.id), {method: 'DELETE'});
+		tell(rowOf.name(job) + (busy ? ' is cancelled.' : ' is deleted.'));
+	} catch (error) {
+		if (error.status !== 404) {
+			desk.note(error, rowOf.name(job) + (busy ? ' was not cancelled' : ' was not deleted'), jobs.now);
+			return;
+		}
+	}
+	await jobs.now();
+}

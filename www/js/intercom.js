@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Open Intercom: cloud intercom systems in the visitor's workspace, with their productions and lines.
+ *
+ * The start of an app of one's own: openDesk() for the session, workList() for what takes long, call() for the rest.
+ */
+
+import {call, part} from './api.js';
+import {confirmed} from './confirm.js';
+import {openDesk} from './desk.js';
+import {byId, el, fill} from './dom.js';
+import {ownField, showFormSheet} from './form-sheet.js';
+import {icon} from './icons.js';
+import {poll} from './poll.js';
+import {settleChildren} from './row.js';
+import {sheet} from './sheet.js';
+import {tell} from './spoken.js';
+import {systemCard} from './system-card.js';
+import {workList} from './work-list.js';
+
+const CALM_MS = 30000;
+const TITLES = {
+	'intercom.create': {pending: 'is about to be made', running: 'is being made', succeeded: 'is ready', failed: 'could not be made', cancelled: 'was not made to the end'},
+	'intercom.delete': {pending: 'is about to be removed', running: 'is being removed', succeeded: 'is removed', failed: 'could not be removed', cancelled: 'was not removed to the end'},
+};
+
+const panel = sheet(byId('create'));
+const cards = new Map(); /* by name of the system */
+const work = workList({
+	place: byId('work'), kinds: 'intercom.', onEnd: () => turn.start(),
+	titleOf: ({kind, system, status}) => `${system ?? 'The system'} ${TITLES[kind]?.[status] ?? status}`,
+});
+const turn = poll(load);
+let first = true;
+let systems = [];
+
+fill(byId('new'), icon('plus'), 'New intercom');
+byId('new').addEventListener('click', create);
+const desk = openDesk({begin, leave});
+
+function begin()
+{
+	first = true;
+	turn.start();
+	findWork();
+}
+
+function leave()
+{
+	turn.stop();
+	work.stop();
+}
+
+async function findWork()
+{
+	try {
+		await work.load();
+		if (!first)
+			draw();
+	} catch (error) {
+		desk.note(error, 'Whether something is being made cannot be shown', findWork);
+	}
+}
+
+async function load()
+{
+	if (first)
+		fill(byId('systems'), el('p', {class: 'waiting', role: 'status'}, el('span', {class: 'spin'}), 'Asking for your intercom systems'));
+	try {
+		const answer = await call('api/intercom');
+		first = false;
+		desk.clearNote();
+		systems = (Array.isArray(answer?.systems) ? answer.systems : []).filter((system) => typeof system?.name === 'string');
+		draw();
+	} catch (error) {
+		if (first)
+			fill(byId('systems'));
+		desk.note(error, first ? 'Your intercom systems cannot be shown' : 'The list is not up to date', turn.start);
+		throw error;
+	}
+	return CALM_MS;
+}
+
+/* What is still being made has its card among the work. */
+function draw()
+{
+	const shown = systems.filter(({url, operation}) => url && !operation);
+	for (const name of [...cards.keys()]) {
+		if (!shown.some((system) => system.name === name))
+			cards.delete(name);
+	}
+	settleChildren(byId('systems'), shown.length ? shown.map((system) => {
+		if (!cards.has(system.name))
+			cards.set(system.name, systemCard(system, {onAdd: addProduction, onDelete: remove}));
+		cards.get(system.name).show(system);
+		return cards.get(system.name).element;
+	}) : systems.length || work.unfinished() ? [] : [nothingYet()]);
+}
+
+function nothingYet()
+{
+	return el('div', {class: 'card empty'},
+	    el('p', {class: 'empty-title'}, 'No intercom yet'),
+	    el('p', {}, 'One press makes a system of your own: a media server, a database and the intercom itself, in a minute or two.'),
+	    el('p', {class: 'ideas'}, el('button', {class: 'button', type: 'button', onClick: create}, icon('plus'), 'New intercom')));
+}
+
+function create()
+{
+	showFormSheet(panel, {
+		title: 'New intercom',
+		intro: el('p', {class: 'lead small'}, 'Three instances of this name are made in your workspace: they count on your plan.'),
+		fields: [ownField({name: 'name', label: 'Name', mandatory: true})],
+		submit: 'Make it', doing: 'Starting',
+		taken: 'One of this name is at work or there. Choose another name.',
+		async send(body)
+		{
+			work.add(await call('api/intercom', {method: 'POST', body}));
+			turn.start();
+		},
+	});
+}
+
+function addProduction(system)
+{
+	showFormSheet(panel, {
+		title: 'New production in ' + system.name,
+		fields: [
+			ownField({name: 'production', label: 'Name', mandatory: true, regexValidator: '^.{1,200}$'}),
+			ownField({name: 'lines', label: 'Lines', mandatory: true, long: true,
+				description: 'One a line: who talks together, such as Director, Cameras, Sound.'}),
+		],
+		submit: 'Add it', doing: 'Adding',
+		taken: 'There is a production of this name. Choose another one.',
+		async send({production, lines})
+		{
+			const body = {name: production, lines: lines.split('\n').map((name) => ({name: name.trim()})).filter(({name}) => name)};
+			await call(`api/intercom/${part(system.name)}/productions`, {method: 'POST', body});
+			tell(production + ' is added.');
+			cards.get(system.name)?.loadProductions();
+		},
+	});
+}
+
+async function remove(system)
+{
+	const sure = await confirmed({
+		title: `Delete ${system.name}?`,
+		text: [el('p', {}, 'The intercom, its database with all productions, and its media server are removed. ',
+			'Whoever talks there is cut off.'), el('p', {}, 'They cannot be brought back.')],
+		yes: 'Delete ' + system.name,
+	});
+	if (!sure)
+		return;
+	byId('title').focus();
+	try {
+		work.add(await call('api/intercom/' + part(system.name), {method: 'DELETE'}));
+	} catch (error) {
+		desk.note(error, system.name + ' is not being removed', turn.start);
+		return;
+	}
+	turn.start();
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The long work of a page, found again after a reload: a card for each that goes on, failed, or ended before the eyes. */
+
+import {operationCard} from './operation-card.js';
+import {operationsOf} from './operations.js';
+import {settleChildren} from './row.js';
+
+const DONE = new Set(['succeeded', 'cancelled']);
+
+/*
+ * place   the element for the cards
+ * kinds   of which operations: a prefix such as 'convert.'
+ * titleOf as operationCard() wants it; onEnd(operation) when one has ended
+ *
+ * {load() rejects with an ApiError, add(operation), unfinished() -> whether one goes on or waits to be mended, stop()}
+ */
+export function workList({place, kinds, titleOf, onEnd})
+{
+	const cards = new Map(); /* by id */
+
+	function add(operation)
+	{
+		cards.get(operation.id)?.stop();
+		cards.set(operation.id, operationCard(operation, {
+			titleOf, onEnd,
+			onGone()
+			{
+				cards.delete(operation.id);
+				draw();
+				onEnd(operation);
+			},
+		}));
+		draw();
+	}
+
+	function draw()
+	{
+		place.hidden = cards.size === 0;
+		settleChildren(place, [...cards.values()].map((card) => card.element));
+	}
+
+	return {
+		add,
+
+		async load()
+		{
+			for (const operation of (await operationsOf(kinds)).reverse()) {
+				if (!cards.has(operation.id) && !DONE.has(operation.status))
+					add(operation);
+			}
+			draw();
+		},
+
+		unfinished: () => [...cards.values()].some((card) => !DONE.has(card.operation().status)),
+
+		stop()
+		{
+			for (const card of cards.values())
+				card.stop();
+			cards.clear();
+			draw();
+		},
+	};
+}
