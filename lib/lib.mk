@@ -51,6 +51,8 @@ libcore_a_SOURCES = \
 	%D%/osc/overview.c \
 	%D%/osc/plan.c \
 	%D%/osc/plan.h \
+	%D%/osc/secret.c \
+	%D%/osc/secret.h \
 	%D%/osc/service_token.c \
 	%D%/osc/service_token.h \
 	%D%/osc/upstream.c \

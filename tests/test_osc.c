@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "fake_http.h"
 #include "json/json.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
@@ -9,6 +8,7 @@
 #include "osc/mask.h"
 #include "osc/plan.h"
 #include "tap.h"
+#include "visitor.h"
 
 #define CATALOG "https://catalog.example/mysubscriptions"
 #define MINT    "https://token.example/servicetoken"
@@ -18,68 +18,12 @@
 	"\"serviceInstanceOptions\":[{\"name\":\"name\"},{\"name\":\"RootUser\"}," \
 	"{\"name\":\"Hidden\",\"sensitive\":true,\"default\":\"preset\"}]}"
 #define SAT(n)  "{\"serviceId\":\"minio-minio\",\"token\":\"sat" #n "\",\"expiry\":2000003600}"
-#define NOW     2000000000
-
-static struct fake_http f;
-static struct arena arena;
-static struct call call;
-static struct osc_client osc;
-static int64_t now_ms;
-static int renewals, slept_ms;
-static enum err renew_result;
-
-static int64_t test_now_s(struct clock *c) { (void)c; return NOW + now_ms / 1000; }
-static int64_t test_mono_ms(struct clock *c) { (void)c; return 1000 + now_ms; }
-static void test_sleep_ms(struct clock *c, int ms) { (void)c; now_ms += ms; slept_ms += ms; }
-static struct clock test_clock = { test_now_s, test_mono_ms, test_sleep_ms };
-
-static const struct osc_platform platform = {
-	.catalog = "https://catalog.example", .token = "https://token.example",
-	.deploy = "https://deploy.example", .money = "https://money.example",
-};
-
-static enum err
-test_renew(void *ctx, struct secret *access_token)
-{
-	(void)ctx;
-	renewals++;
-	if (renew_result == ERR_OK)
-		access_token->reveal = "pat2";
-	return renew_result;
-}
-
-/* A visitor about whom nothing is known yet. */
-static void
-fresh(void)
-{
-	fake_http_reset(&f);
-	arena_reset(&arena);
-	call = (struct call){ .arena = &arena, .request_id = "r1" };
-	osc = (struct osc_client){ .http = &f.http, .clock = &test_clock, .platform = &platform, .call = &call,
-		.access_token = { "pat1" }, .renew = test_renew };
-	now_ms = 0;
-	renewals = slept_ms = 0;
-	renew_result = ERR_OK;
-}
 
 /* One who has MinIO, with a token for it that is good for another hour. */
 static struct osc_service *
 with_minio(void)
 {
-	static const char known[] = "[{\"serviceId\":\"minio-minio\",\"apiUrl\":\"" API "\",\"isJob\":false,"
-	    "\"secretOptions\":[\"Hidden\"],\"sat\":\"sat0\",\"satExpiresAt\":2000003600}]";
-
-	fresh();
-	osc_known_read(&osc.known, &arena, known, strlen(known));
-	return osc_catalog_known(&osc, "minio-minio");
-}
-
-static struct json *
-parse(const char *text)
-{
-	struct json *j;
-
-	return json_parse(&arena, text, strlen(text), &j) == ERR_OK ? j : NULL;
+	return visitor_with("minio-minio", API, false);
 }
 
 static void
@@ -109,7 +53,7 @@ test_first_use(void)
 	const char *text;
 	size_t len;
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 200, "[" RECORD "]");
 	fake_http_rule(&f, "POST", MINT, "pat1", 0, 200, SAT(1));
 	fake_http_rule(&f, "GET", API, "sat1", 0, 200, "[]");
@@ -141,9 +85,9 @@ test_expiry(void)
 	static const struct { const char *answer; int64_t until_s; const char *what; } cases[] = {
 		{ "{\"token\":\"t\",\"expiry\":2000000100}", 2000000100, "seconds" },
 		{ "{\"token\":\"t\",\"expiry\":2000000100000}", 2000000100, "milliseconds" },
-		{ "{\"token\":\"t\"}", NOW + 600, "no expiry: ten minutes" },
-		{ "{\"token\":\"t\",\"expiry\":5}", NOW + 600, "an expiry long past: ten minutes" },
-		{ "{\"token\":\"t\",\"expiry\":\"soon\"}", NOW + 600, "an expiry that is none: ten minutes" },
+		{ "{\"token\":\"t\"}", VISITOR_NOW + 600, "no expiry: ten minutes" },
+		{ "{\"token\":\"t\",\"expiry\":5}", VISITOR_NOW + 600, "an expiry long past: ten minutes" },
+		{ "{\"token\":\"t\",\"expiry\":\"soon\"}", VISITOR_NOW + 600, "an expiry that is none: ten minutes" },
 	};
 	struct osc_service *s;
 	struct json *list;
@@ -207,24 +151,24 @@ test_ladder(void)
 	is_int(osc_instance_list(&osc, s, &list), ERR_UPSTREAM, "a 401 page of the ingress is a service that is not ready");
 	ok(renewals == 0 && fake_http_count(&f, "POST", MINT) == 1, "worth a new service token, no more");
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 401, "{\"reason\":\"expired\"}");
 	fake_http_rule(&f, "GET", CATALOG, "pat2", 0, 200, "[" RECORD "]");
 	is_int(osc_catalog_list(&osc, &list), ERR_OK, "a refused access token is renewed and the call repeated");
 	is_int(renewals, 1, "once");
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", CATALOG, "pat1", 0, 500,
 	    "{\"statusCode\":500,\"code\":\"FST_ERR_FAILED_ERROR_SERIALIZATION\",\"message\":\"x\"}");
 	fake_http_rule(&f, "GET", CATALOG, "pat2", 0, 200, "[]");
 	is_int(osc_catalog_list(&osc, &list), ERR_OK, "the catalog's way to say 401 is understood");
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
 	is_int(osc_catalog_list(&osc, &list), ERR_NO_SESSION, "an access token that stays refused ends the session");
 	ok(renewals == 1 && fake_http_count(&f, "GET", CATALOG) == 2, "after one renewal and one repeat");
 
-	fresh();
+	visitor_fresh();
 	renew_result = ERR_UPSTREAM;
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
 	is_int(osc_catalog_list(&osc, &list), ERR_UPSTREAM, "a renewal that fails for now is no end of the session");
@@ -286,21 +230,21 @@ test_create(void)
 	struct json *body, *document;
 	const char *text = "{\"name\":\"store\",\"RootUser\":\"admin\"}";
 
-	body = parse(text);
+	body = visitor_json(text);
 	fake_http_rule(&f, "POST", API, NULL, 0, 200, "{\"name\":\"store\"}");
 	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "an instance is created");
 	is_str(fake_http_last(&f, "POST", API)->body, text, "with the body as given");
 	ok(!fake_http_last(&f, "POST", API)->replayable, "and never sent twice by the transport");
 
 	s = with_minio();
-	body = parse(text);
+	body = visitor_json(text);
 	fake_http_fail(&f, "POST", API, 1, ERR_UPSTREAM_TIMEOUT);
 	fake_http_rule(&f, "GET", API "/store", NULL, 0, 200, "{\"name\":\"store\",\"found\":true}");
 	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "after a time-out it is looked for");
 	ok(json_bool(document, "found", false) && fake_http_count(&f, "POST", API) == 1, "and not created again");
 
 	s = with_minio();
-	body = parse(text);
+	body = visitor_json(text);
 	fake_http_rule(&f, "POST", API, NULL, 2, 500, "{\"reason\":\"ORCHESTRATOR_UNAVAILABLE\"}");
 	fake_http_rule(&f, "POST", API, NULL, 0, 200, "{\"name\":\"store\"}");
 	fake_http_rule(&f, "GET", API "/store", NULL, 0, 404, "{\"reason\":\"none\"}");
@@ -310,21 +254,21 @@ test_create(void)
 	ok(slept_ms == 5000, "and with pauses");
 
 	s = with_minio();
-	body = parse(text);
+	body = visitor_json(text);
 	fake_http_rule(&f, "POST", API, NULL, 0, 500, "{\"reason\":\"boom\"}");
 	fake_http_rule(&f, "GET", API "/store", NULL, 0, 502, "<html></html>");
 	is_int(osc_instance_create(&osc, s, body, &document), ERR_UPSTREAM, "a failure that stays is told");
 	is_int(fake_http_count(&f, "POST", API), 1, "while nothing certain is known it is not created again");
 
 	s = with_minio();
-	body = parse(text);
+	body = visitor_json(text);
 	call.deadline_ms = 1000 + 1500;
 	fake_http_rule(&f, "POST", API, NULL, 0, 500, "{\"reason\":\"boom\"}");
 	is_int(osc_instance_create(&osc, s, body, &document), ERR_UPSTREAM, "near the deadline there is no second try");
 	is_int((int64_t)f.asked_n, 1, "one call");
 
 	s = with_minio();
-	body = parse(text);
+	body = visitor_json(text);
 	fake_http_rule(&f, "POST", API, NULL, 0, 409, "{\"reason\":\"exists\"}");
 	is_int(osc_instance_create(&osc, s, body, &document), ERR_CONFLICT, "a name in use is a conflict at once");
 	is_int((int64_t)f.asked_n, 1, "without another try");
@@ -356,7 +300,7 @@ test_subscriptions(void)
 {
 	struct json *record;
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 200, "{\"teamId\":\"acme\",\"services\":[\"minio-minio\"]}");
 	fake_http_rule(&f, "GET", CATALOG, NULL, 2, 200, "[]");
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[" RECORD "]");
@@ -373,13 +317,13 @@ test_subscriptions(void)
 	is_str(fake_http_last(&f, "DELETE", NULL)->body, "{\"services\":[\"minio-minio\"]}", "with the body that is wanted");
 	ok(osc_catalog_known(&osc, "minio-minio") == NULL, "and forgotten");
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 200, "{}");
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[]");
 	is_int(osc_catalog_activate(&osc, "minio-minio", &record), ERR_UPSTREAM_TIMEOUT,
 	    "a record that does not appear is not waited for without end");
 	ok(slept_ms < 9000, "but briefly");
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "POST", CATALOG, NULL, 0, 403, "{\"reason\":\"plan too small\"}");
 	is_int(osc_catalog_activate(&osc, "minio-minio", &record), ERR_REFUSED, "a refused activation is told");
 	is_str(call.detail, "catalog: plan too small", "in the platform's words");
@@ -434,7 +378,7 @@ test_plan(void)
 {
 	struct json *out;
 
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 200, "{\"planType\":\"personal\"}");
 	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 200,
 	    "{\"tenantId\":\"acme\",\"tokenCount\":120,\"availableTokens\":300,\"remainingTokens\":-20}");
@@ -442,13 +386,13 @@ test_plan(void)
 	is_str(json_print(&arena, out, NULL), "{\"plan\":\"PERSONAL\",\"tokens\":"
 	    "{\"tokenCount\":120,\"availableTokens\":300,\"remainingTokens\":-20}}", "as promised");
 	is_int(f.batches, 1, "asked side by side");
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 500, "{}");
 	fake_http_fail(&f, "GET", "https://money.example/mytokencount", 0, ERR_UPSTREAM_TIMEOUT);
 	is_int(osc_plan_read(&osc, &out), ERR_OK, "not to be had");
 	is_str(json_print(&arena, out, NULL), "{\"plan\":null,\"tokens\":null}", "is unknown, not an error");
 	ok(call.failed == ERR_OK, "and leaves no words of a failure");
-	fresh();
+	visitor_fresh();
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 401, "{}");
 	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 404, "{}");
 	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is one");
@@ -473,7 +417,7 @@ test_mask(void)
 		"{\"u\":\"https://***:***@h/x\"}" };
 	struct json *j;
 
-	fresh();
+	visitor_fresh();
 	is_str(masked("[{\"a\":\"{{secrets.x}}\",\"Hidden\":\"v\",\"hidden\":\"v\",\"p\":{\"Password\":\"v\",\"n\":[\"{{secrets.y}}\"]}}]",
 	    secret), "[{\"a\":\"***\",\"Hidden\":\"***\",\"hidden\":\"v\",\"p\":{\"Password\":\"***\",\"n\":[\"***\"]}}]",
 	    "placeholders and secret options are covered whole, at any depth");
@@ -518,8 +462,7 @@ test_names(void)
 int
 main(void)
 {
-	fake_http_open(&f);
-	arena_init(&arena, 16 * 1024 * 1024);
+	visitor_open();
 	test_one_call();
 	test_first_use();
 	test_expiry();
@@ -532,7 +475,6 @@ main(void)
 	test_plan();
 	test_mask();
 	test_names();
-	arena_free(&arena);
-	fake_http_close(&f);
+	visitor_close();
 	return done_testing();
 }

@@ -2,7 +2,8 @@
 # Unit tests, one program a concern, and scripts that hold the structure together.
 
 check_LIBRARIES += tests/libfake.a
-tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h
+tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h \
+	%D%/visitor.c %D%/visitor.h
 tests_ldadd = tests/libfake.a $(suite_ldadd)
 
 check_PROGRAMS += %D%/gateway.t
@@ -59,6 +60,11 @@ check_PROGRAMS += %D%/http.t
 tests_http_t_SOURCES = %D%/test_http.c
 tests_http_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_http_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/deploy.t
+tests_deploy_t_SOURCES = %D%/test_deploy.c
+tests_deploy_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_deploy_t_LDADD = $(tests_ldadd)
 
 check_PROGRAMS += %D%/osc.t
 tests_osc_t_SOURCES = %D%/test_osc.c

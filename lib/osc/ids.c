@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyz0123456789"
+#define CAPITALS       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 bool
 osc_is_service_id(const char *s)
@@ -18,6 +19,13 @@ bool
 osc_is_new_name(const char *s)
 {
 	return s != NULL && text_is_made_of(s, LETTERS_DIGITS, 20);
+}
+
+bool
+osc_is_secret_name(const char *s)
+{
+	return s != NULL && *s != '\0' && strchr(LETTERS_DIGITS CAPITALS, *s) != NULL
+	    && text_is_made_of(s, LETTERS_DIGITS CAPITALS "._-", 128) && strcmp(s, "batch") != 0;
 }
 
 const char *

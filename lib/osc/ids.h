@@ -11,6 +11,9 @@ bool osc_is_service_id(const char *s);
 /* A name for something new: [a-z0-9]{1,20}.  What exists may be called otherwise. */
 bool osc_is_new_name(const char *s);
 
+/* A secret's name: [A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not "batch", at which the platform has something else. */
+bool osc_is_secret_name(const char *s);
+
 /* base + "/" + segment, percent-encoded; NULL when out of memory. */
 const char *osc_join(struct arena *a, const char *base, const char *segment);
 /* The scheme and host of an absolute URL; NULL when it is none, or out of memory. */

@@ -11,29 +11,12 @@
 #define AWAIT_PAUSE_MAX_MS 3000
 #define AWAIT_CALL_MS    4000
 
-/* Ask, and insist on a body of that kind. */
-static enum err
-ask(struct osc_client *o, struct osc_call *call, enum json_kind kind, struct json **out)
-{
-	enum err e;
-
-	if (call->url == NULL)
-		return ERR_NOMEM;
-	e = osc_call(o, call);
-	if (e != ERR_OK)
-		return e;
-	if (call->json == NULL || json_kind(call->json) != kind)
-		return osc_answer_fail(o->call, call->who, OSC_NONSENSE, call->status, "");
-	*out = call->json;
-	return ERR_OK;
-}
-
 enum err
 osc_instance_list(struct osc_client *o, struct osc_service *s, struct json **list)
 {
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "GET", .url = s->api_url };
 
-	return ask(o, &call, JSON_ARRAY, list);
+	return osc_call_json(o, &call, JSON_ARRAY, list);
 }
 
 enum err
@@ -42,7 +25,7 @@ osc_instance_get(struct osc_client *o, struct osc_service *s, const char *name, 
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "GET",
 		.url = osc_join(o->call->arena, s->api_url, name) };
 
-	return ask(o, &call, JSON_OBJECT, document);
+	return osc_call_json(o, &call, JSON_OBJECT, document);
 }
 
 enum err
@@ -52,7 +35,7 @@ osc_instance_change(struct osc_client *o, struct osc_service *s, const char *nam
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "PATCH",
 		.url = osc_join(o->call->arena, s->api_url, name), .body = options };
 
-	return ask(o, &call, JSON_OBJECT, document);
+	return osc_call_json(o, &call, JSON_OBJECT, document);
 }
 
 enum err
@@ -136,7 +119,7 @@ osc_instance_health(struct osc_client *o, struct osc_service *s, const char *nam
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "GET",
 		.url = osc_instance_link(o->call->arena, s, NULL, "health", name) };
 
-	return ask(o, &call, JSON_OBJECT, health);
+	return osc_call_json(o, &call, JSON_OBJECT, health);
 }
 
 void

@@ -146,6 +146,22 @@ osc_call(struct osc_client *o, struct osc_call *call)
 	return call->answer == OSC_OK ? ERR_OK : osc_call_failed(o, call);
 }
 
+enum err
+osc_call_json(struct osc_client *o, struct osc_call *call, enum json_kind kind, struct json **out)
+{
+	enum err e;
+
+	if (call->url == NULL)
+		return ERR_NOMEM;
+	e = osc_call(o, call);
+	if (e != ERR_OK)
+		return e;
+	if (call->json == NULL || json_kind(call->json) != kind)
+		return osc_answer_fail(o->call, call->who, OSC_NONSENSE, call->status, "");
+	*out = call->json;
+	return ERR_OK;
+}
+
 int
 osc_time_left_ms(const struct osc_client *o)
 {

@@ -47,6 +47,10 @@ WARN_UNUSED enum err osc_calls(struct osc_client *o, struct osc_call *calls, siz
 /* One, whose failure is recorded in the call: ERR_OK only when its answer is OSC_OK. */
 WARN_UNUSED enum err osc_call(struct osc_client *o, struct osc_call *call);
 
+/* The same where a body of that kind must come back: *out, else ERR_PROTOCOL.  A NULL url is ERR_NOMEM, for callers
+ * that have just built it. */
+WARN_UNUSED enum err osc_call_json(struct osc_client *o, struct osc_call *call, enum json_kind kind, struct json **out);
+
 /* Record what became of a call that is not OSC_OK. */
 WARN_UNUSED enum err osc_call_failed(struct osc_client *o, const struct osc_call *call);
 
