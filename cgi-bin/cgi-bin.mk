@@ -14,6 +14,7 @@ cgibin_PROGRAMS = \
 	%D%/plan
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
+cgi_bin_acting = $(cgi_bin_common) %D%/answering.c %D%/answering.h
 
 cgi_bin_signin_SOURCES = $(cgi_bin_common) %D%/signin.c
 cgi_bin_signin_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=signin -DPROGRAM_signin
@@ -43,7 +44,7 @@ cgi_bin_services_SOURCES = $(cgi_bin_common) %D%/services.c
 cgi_bin_services_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=services -DPROGRAM_services
 cgi_bin_services_LDADD = $(suite_ldadd)
 
-cgi_bin_instances_SOURCES = $(cgi_bin_common) %D%/instances.c
+cgi_bin_instances_SOURCES = $(cgi_bin_acting) %D%/instances.c %D%/suspended.c
 cgi_bin_instances_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=instances -DPROGRAM_instances
 cgi_bin_instances_LDADD = $(suite_ldadd)
 

@@ -5,25 +5,36 @@
  *   GET                       200 {"instances":[...],"errors":[...]}: all, with their health
  *   GET {sid}                 200 the service's instances    404 not among the visitor's services
  *   POST {sid}?wait=N         {"name",options} 201 the document; activates the service where needed
+ *                             502 it was made and failed: with the end of its log
  *   GET {sid}/{name}          200 the document
  *   PATCH {sid}/{name}        options: 200 the document
  *   DELETE {sid}/{name}       204
- *   GET {sid}/{name}/health   200 {"status",...}
+ *   GET {sid}/{name}/health   200 {"status",...}; ?wait=N: when it is ready, or has failed
+ *   GET {sid}/{name}/logs     200 text; ?tail=N: its last lines
+ *   GET {sid}/{name}/ports    200 [{"externalIp","externalPort","internalPort"}]
+ *   GET {sid}/{name}/endpoint 200 {"serviceDns","ports","publicAccess"}
+ *   POST {sid}/{name}/restart 204
+ *   GET {sid}/{name}/scale    200 {"actualReplicas","desiredReplicas"}
+ *   PUT {sid}/{name}/scale    {"desiredReplicas":N} 200 the same
  *
  *   400 a field is wrong, or holds a mask that was read from here; OSC's refusals keep their status
  */
 #include <string.h>
 
+#include "answering.h"
 #include "json/json.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
 #include "osc/instance.h"
-#include "osc/mask.h"
+#include "osc/logs.h"
+#include "osc/ready.h"
 #include "routes.h"
 #include "web/request.h"
 #include "web/response.h"
 
-#define WAIT_MAX_S 25
+#define WAIT_MAX_S    25
+#define REPLICAS_MAX  1000
+#define LOG_LINES     20	/* of an instance that failed */
 
 enum err
 instances_list_all(struct app *app, struct request *rq, struct response *rs)
@@ -33,24 +44,7 @@ instances_list_all(struct app *app, struct request *rq, struct response *rs)
 
 	(void)app;
 	e = osc_instances_all(rq->osc, &overview);
-	if (e != ERR_OK)
-		return e;
-	return response_json(rs, 200, overview);
-}
-
-/* The service that the path names.  Reading and changing do not subscribe; creating does. */
-static enum err
-find_service(struct request *rq, struct osc_service **s)
-{
-	return osc_catalog_find(rq->osc, request_segment(rq, "sid"), s);
-}
-
-static enum err
-answer_document(struct request *rq, struct response *rs, int status, const struct osc_service *s,
-    struct json *document)
-{
-	osc_mask_document(rq->call.arena, document, s->secret_options);
-	return response_json(rs, status, document);
+	return e != ERR_OK ? e : response_json(rs, 200, overview);
 }
 
 enum err
@@ -61,83 +55,32 @@ instances_list(struct app *app, struct request *rq, struct response *rs)
 	enum err e;
 
 	(void)app;
-	e = find_service(rq, &s);
+	e = path_service(rq, &s);
 	if (e == ERR_OK)
 		e = osc_instance_list(rq->osc, s, &list);
-	if (e != ERR_OK)
-		return e;
-	return answer_document(rq, rs, 200, s, list);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, list);
 }
 
-/* publicAccess is taken by every database service, whether its record lists it or not. */
-static bool
-has_option(const struct json *record, const char *name)
-{
-	const struct json *options = json_get(record, "serviceInstanceOptions"), *option;
-
-	if (json_count(options) == 0 || strcmp(name, "name") == 0 || strcmp(name, "publicAccess") == 0)
-		return true;
-	for (option = json_first(options); option != NULL; option = json_next(option)) {
-		const char *known = json_string(option, "name");
-
-		if (known != NULL && strcmp(known, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* What can be told before anything is sent; values are the platform's to judge. */
+/* It was made, and will not run: the end of its log says why, to the visitor alone. */
 static enum err
-check_options(struct request *rq, const char *sid, const struct json *record)
+tell_failure(struct request *rq, struct osc_service *s, const char *name)
 {
-	const struct json *member;
-
-	for (member = json_first(rq->body); member != NULL; member = json_next(member)) {
-		enum json_kind kind = json_kind(member);
-
-		if (!has_option(record, json_name(member)))
-			return call_fail(&rq->call, ERR_BAD_REQUEST, "%s has no option \"%.64s\"", sid,
-			    json_name(member));
-		if (kind != JSON_STRING && kind != JSON_BOOL && kind != JSON_NUMBER)
-			return call_fail(&rq->call, ERR_BAD_REQUEST,
-			    "the value of \"%.64s\" must be a string, a number or a boolean", json_name(member));
-	}
-	if (osc_holds_mask(rq->body))
-		return call_fail(&rq->call, ERR_BAD_REQUEST,
-		    "a value is \"" OSC_MASK "\", which stands for a secret that is not shown: "
-		    "leave the option out, or give a new value");
-	return ERR_OK;
-}
-
-/* The service's record, activating it where that is allowed; *s is known afterwards. */
-static enum err
-find_record(struct request *rq, bool activate, struct json **record, struct osc_service **s)
-{
-	const char *sid = request_segment(rq, "sid");
-	struct json *list;
+	const char *log = NULL;
 	enum err e;
 
-	e = osc_catalog_list(rq->osc, &list);
-	if (e != ERR_OK)
-		return e;
-	*record = osc_catalog_record(list, sid);
-	if (*record == NULL && activate) {
-		e = osc_catalog_activate(rq->osc, sid, record);
-		if (e != ERR_OK)
-			return e;
-	}
-	*s = osc_catalog_known(rq->osc, sid);
-	if (*record == NULL || *s == NULL)
-		return call_fail(&rq->call, ERR_NOT_FOUND, "%s is not among your services; activate it first", sid);
-	return ERR_OK;
+	e = osc_logs_read(rq->osc, s, name, LOG_LINES, &log);
+	call_recover(&rq->call);
+	if (e == ERR_OK && *log != '\0')
+		rq->call.more = arena_concat(rq->call.arena, "; its log ends: ", log, (char *)NULL);
+	return call_fail(&rq->call, ERR_UPSTREAM, "%s was created but failed to start", name);
 }
 
 enum err
 instances_create(struct app *app, struct request *rq, struct response *rs)
 {
-	const char *name = json_string(rq->body, "name"), *sid = request_segment(rq, "sid"), *location;
-	struct json *record, *document;
+	const char *name = json_string(rq->body, "name"), *sid = request_segment(rq, "sid");
 	struct osc_service *s;
+	struct json *document;
 	int wait_s;
 	enum err e;
 
@@ -145,29 +88,20 @@ instances_create(struct app *app, struct request *rq, struct response *rs)
 	if (!osc_is_new_name(name))
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "name must be 1 to 20 lower-case letters and digits");
 	e = request_param_int(rq, "wait", 0, WAIT_MAX_S, 0, &wait_s);
-	if (e != ERR_OK)
-		return e;
 	/* What needs no record is said before a service is activated for it. */
-	e = check_options(rq, sid, NULL);
 	if (e == ERR_OK)
-		e = find_record(rq, true, &record, &s);
+		e = osc_options_check_plain(&rq->call, rq->body);
 	if (e == ERR_OK)
-		e = check_options(rq, sid, record);
+		e = osc_catalog_find_for(rq->osc, sid, OSC_TO_CREATE, rq->body, &s);
 	if (e == ERR_OK)
 		e = osc_instance_create(rq->osc, s, rq->body, &document);
+	if (e == ERR_OK)
+		e = answer_location(rq, rs, sid, name);
 	if (e != ERR_OK)
 		return e;
-	if (wait_s > 0)
-		osc_instance_await(rq->osc, s, name, wait_s * 1000);
-	location = osc_join(rq->call.arena, rq->script_name, sid);
-	if (location != NULL)
-		location = osc_join(rq->call.arena, location, name);
-	if (location == NULL)
-		return ERR_NOMEM;
-	e = answer_document(rq, rs, 201, s, document);
-	if (e != ERR_OK)
-		return e;
-	return response_header(rs, "Location", location);
+	if (wait_s > 0 && osc_instance_await(rq->osc, s, document, wait_s * 1000) == OSC_FAILED)
+		return tell_failure(rq, s, name);
+	return answer_document(rq, rs, 201, s, document);
 }
 
 enum err
@@ -178,12 +112,10 @@ instances_read(struct app *app, struct request *rq, struct response *rs)
 	enum err e;
 
 	(void)app;
-	e = find_service(rq, &s);
+	e = path_service(rq, &s);
 	if (e == ERR_OK)
 		e = osc_instance_get(rq->osc, s, request_segment(rq, "name"), &document);
-	if (e != ERR_OK)
-		return e;
-	return answer_document(rq, rs, 200, s, document);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, document);
 }
 
 enum err
@@ -191,23 +123,19 @@ instances_change(struct app *app, struct request *rq, struct response *rs)
 {
 	const char *sid = request_segment(rq, "sid"), *name = request_segment(rq, "name");
 	const struct json *renamed = json_get(rq->body, "name");
-	struct json *record, *document;
+	struct json *document;
 	struct osc_service *s;
 	enum err e;
 
 	(void)app;
 	if (renamed != NULL && (json_text(renamed) == NULL || strcmp(json_text(renamed), name) != 0))
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "an instance cannot be renamed");
-	e = check_options(rq, sid, NULL);
+	e = osc_options_check_plain(&rq->call, rq->body);
 	if (e == ERR_OK)
-		e = find_record(rq, false, &record, &s);
-	if (e == ERR_OK)
-		e = check_options(rq, sid, record);
+		e = osc_catalog_find_for(rq->osc, sid, OSC_TO_CHANGE, rq->body, &s);
 	if (e == ERR_OK)
 		e = osc_instance_change(rq->osc, s, name, rq->body, &document);
-	if (e != ERR_OK)
-		return e;
-	return answer_document(rq, rs, 200, s, document);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, document);
 }
 
 enum err
@@ -217,26 +145,127 @@ instances_remove(struct app *app, struct request *rq, struct response *rs)
 	enum err e;
 
 	(void)app;
-	e = find_service(rq, &s);
+	e = path_service(rq, &s);
 	if (e == ERR_OK)
 		e = osc_instance_remove(rq->osc, s, request_segment(rq, "name"));
-	if (e != ERR_OK)
-		return e;
-	return response_empty(rs, 204);
+	return e != ERR_OK ? e : response_empty(rs, 204);
+}
+
+/* Waiting takes the document: its address is looked at as well. */
+static enum err
+await(struct request *rq, struct osc_service *s, const char *name, int wait_s)
+{
+	struct json *document;
+	enum err e;
+
+	e = osc_instance_get(rq->osc, s, name, &document);
+	if (e == ERR_OK && osc_instance_await(rq->osc, s, document, wait_s * 1000) == OSC_FAILED)
+		e = tell_failure(rq, s, name);
+	return e;
 }
 
 enum err
 instances_health(struct app *app, struct request *rq, struct response *rs)
 {
+	const char *name = request_segment(rq, "name");
 	struct osc_service *s;
 	struct json *health;
+	int wait_s;
 	enum err e;
 
 	(void)app;
-	e = find_service(rq, &s);
+	e = request_param_int(rq, "wait", 0, WAIT_MAX_S, 0, &wait_s);
 	if (e == ERR_OK)
-		e = osc_instance_health(rq->osc, s, request_segment(rq, "name"), &health);
-	if (e != ERR_OK)
-		return e;
-	return answer_document(rq, rs, 200, s, health);
+		e = path_service(rq, &s);
+	if (e == ERR_OK && wait_s > 0)
+		e = await(rq, s, name, wait_s);
+	if (e == ERR_OK)
+		e = osc_instance_health(rq->osc, s, name, &health);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, health);
+}
+
+enum err
+instances_logs(struct app *app, struct request *rq, struct response *rs)
+{
+	struct osc_service *s;
+	enum err e;
+
+	(void)app;
+	e = path_service(rq, &s);
+	return e != ERR_OK ? e : answer_logs(rq, rs, s);
+}
+
+enum err
+instances_ports(struct app *app, struct request *rq, struct response *rs)
+{
+	struct osc_service *s;
+	struct json *ports;
+	enum err e;
+
+	(void)app;
+	e = path_service(rq, &s);
+	if (e == ERR_OK)
+		e = osc_instance_ports(rq->osc, s, request_segment(rq, "name"), &ports);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, ports);
+}
+
+enum err
+instances_endpoint(struct app *app, struct request *rq, struct response *rs)
+{
+	struct osc_service *s;
+	struct json *endpoint;
+	enum err e;
+
+	(void)app;
+	e = path_service(rq, &s);
+	if (e == ERR_OK)
+		e = osc_instance_endpoint(rq->osc, s, request_segment(rq, "name"), &endpoint);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, endpoint);
+}
+
+enum err
+instances_restart(struct app *app, struct request *rq, struct response *rs)
+{
+	struct osc_service *s;
+	enum err e;
+
+	(void)app;
+	e = path_service(rq, &s);
+	if (e == ERR_OK)
+		e = osc_instance_restart(rq->osc, s, request_segment(rq, "name"));
+	return e != ERR_OK ? e : response_empty(rs, 204);
+}
+
+enum err
+instances_scale(struct app *app, struct request *rq, struct response *rs)
+{
+	struct osc_service *s;
+	struct json *scale;
+	enum err e;
+
+	(void)app;
+	e = path_service(rq, &s);
+	if (e == ERR_OK)
+		e = osc_instance_scale(rq->osc, s, request_segment(rq, "name"), &scale);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, scale);
+}
+
+enum err
+instances_set_scale(struct app *app, struct request *rq, struct response *rs)
+{
+	const struct json *wanted = json_get(rq->body, "desiredReplicas");
+	struct osc_service *s;
+	struct json *scale;
+	int64_t replicas;
+	enum err e;
+
+	(void)app;
+	if (wanted == NULL || json_kind(wanted) != JSON_NUMBER
+	    || !json_int(rq->body, "desiredReplicas", 0, REPLICAS_MAX, &replicas))
+		return call_fail(&rq->call, ERR_BAD_REQUEST, "desiredReplicas must be a whole number from 0 to %d",
+		    REPLICAS_MAX);
+	e = path_service(rq, &s);
+	if (e == ERR_OK)
+		e = osc_instance_set_scale(rq->osc, s, request_segment(rq, "name"), (int)replicas, &scale);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, s, scale);
 }

@@ -38,23 +38,43 @@ libcore_a_SOURCES = \
 	%D%/session/session.h \
 	%D%/osc/answer.c \
 	%D%/osc/answer.h \
+	%D%/osc/app.c \
+	%D%/osc/app.h \
 	%D%/osc/catalog.c \
 	%D%/osc/catalog.h \
 	%D%/osc/client.c \
 	%D%/osc/client.h \
+	%D%/osc/create.c \
+	%D%/osc/create.h \
 	%D%/osc/ids.c \
 	%D%/osc/ids.h \
 	%D%/osc/instance.c \
 	%D%/osc/instance.h \
+	%D%/osc/job.c \
+	%D%/osc/job.h \
+	%D%/osc/link.c \
+	%D%/osc/link.h \
+	%D%/osc/logs.c \
+	%D%/osc/logs.h \
 	%D%/osc/mask.c \
 	%D%/osc/mask.h \
+	%D%/osc/option.c \
+	%D%/osc/option.h \
 	%D%/osc/overview.c \
+	%D%/osc/pause.c \
+	%D%/osc/pause.h \
 	%D%/osc/plan.c \
 	%D%/osc/plan.h \
+	%D%/osc/ready.c \
+	%D%/osc/ready.h \
 	%D%/osc/secret.c \
 	%D%/osc/secret.h \
 	%D%/osc/service_token.c \
 	%D%/osc/service_token.h \
+	%D%/osc/solution.c \
+	%D%/osc/solution.h \
+	%D%/osc/suspended.c \
+	%D%/osc/suspended.h \
 	%D%/osc/upstream.c \
 	%D%/osc/upstream.h \
 	%D%/flow/acting.c \
@@ -67,6 +87,8 @@ libcore_a_SOURCES = \
 	%D%/flow/signin.h \
 	%D%/flow/signout.c \
 	%D%/flow/signout.h \
+	%D%/flow/suspended.c \
+	%D%/flow/suspended.h \
 	%D%/web/cookie.c \
 	%D%/web/cookie.h \
 	%D%/web/origin.c \

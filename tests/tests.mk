@@ -66,6 +66,11 @@ tests_deploy_t_SOURCES = %D%/test_deploy.c
 tests_deploy_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_deploy_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/instance.t
+tests_instance_t_SOURCES = %D%/test_instance.c
+tests_instance_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_instance_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/osc.t
 tests_osc_t_SOURCES = %D%/test_osc.c
 tests_osc_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

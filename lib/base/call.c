@@ -51,6 +51,8 @@ call_recover(struct call *c)
 {
 	c->failed = ERR_OK;
 	c->detail = NULL;
+	c->more = NULL;
+	c->retry_after_s = 0;
 	c->upstream_service = NULL;
 	c->upstream_status = 0;
 }

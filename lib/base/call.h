@@ -22,6 +22,8 @@ struct call {
 
 	enum err      failed;
 	const char   *detail;		/* for the visitor: what is wrong and what to do; no secrets */
+	const char   *more;	/* goes on where detail ends, for the visitor alone: nothing for our log; NULL */
+	int           retry_after_s;	/* the platform asked to wait so long; 0 = it did not */
 	const char   *upstream_service;	/* who refused: "token", "minio-minio"; NULL = nobody */
 	int           upstream_status;	/* its HTTP status */
 };

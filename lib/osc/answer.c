@@ -17,7 +17,8 @@ is_html(const struct http_request *rq)
 
 	if (strstr(rq->answer_type, "html") != NULL)
 		return true;
-	return p[strspn(p, " \t\r\n")] == '<';
+	/* A log may begin with anything. */
+	return strcmp(rq->answer_type, "text/plain") != 0 && p[strspn(p, " \t\r\n")] == '<';
 }
 
 static const char *

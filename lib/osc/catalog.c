@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "osc/ids.h"
+#include "osc/pause.h"
 
 #define WHO             "catalog"
 #define APPEAR_MS       8000	/* how long an activated service may take to be listed */
@@ -55,10 +56,19 @@ same_names(const char *const *a, const char *const *b)
 }
 
 static bool
-same_service(const struct osc_service *a, const struct osc_service *b)
+same_options(struct arena *a, const struct json *x, const struct json *y)
+{
+	const char *one = x == NULL ? NULL : json_print(a, x, NULL), *other = y == NULL ? NULL : json_print(a, y, NULL);
+
+	return one != NULL && other != NULL && strcmp(one, other) == 0;
+}
+
+static bool
+same_service(struct arena *arena, const struct osc_service *a, const struct osc_service *b)
 {
 	return strcmp(a->service_id, b->service_id) == 0 && strcmp(a->api_url, b->api_url) == 0
-	    && a->is_job == b->is_job && same_names(a->secret_options, b->secret_options);
+	    && a->is_job == b->is_job && same_names(a->secret_options, b->secret_options)
+	    && same_options(arena, a->options, b->options);
 }
 
 /* What is known becomes what the list says; tokens stay with the services they are for. */
@@ -86,13 +96,15 @@ refresh_known(struct osc_client *o, const struct json *list)
 		s->api_url = without_slash(a, url);
 		s->is_job = type != NULL && strcmp(type, "job") == 0;
 		s->secret_options = secret_names(a, record);
-		if (s->api_url == NULL || s->secret_options == NULL)
+		s->options = osc_options_of(a, record);
+		if (s->api_url == NULL || s->secret_options == NULL || s->options == NULL)
 			return ERR_NOMEM;
 		if (before != NULL && strcmp(before->api_url, s->api_url) == 0) {
+			memcpy(s->links, before->links, sizeof(s->links));
 			s->sat = before->sat;
 			s->sat_expires_at_s = before->sat_expires_at_s;
 		}
-		fresh.changed = fresh.changed || before == NULL || !same_service(before, s);
+		fresh.changed = fresh.changed || before == NULL || !same_service(a, before, s);
 		fresh.n++;
 	}
 	fresh.changed = fresh.changed || fresh.n != o->known.n;
@@ -173,6 +185,31 @@ osc_catalog_find(struct osc_client *o, const char *service_id, struct osc_servic
 	return ERR_OK;
 }
 
+enum err
+osc_catalog_find_for(struct osc_client *o, const char *service_id, enum osc_options_use use, const struct json *body,
+    struct osc_service **out)
+{
+	struct json *list, *record;
+	enum err e;
+
+	*out = osc_catalog_known(o, service_id);
+	if (*out != NULL && (*out)->options != NULL) {
+		e = osc_options_check(o->call, *out, body, use);
+		if (e == ERR_OK)
+			return e;
+		call_recover(o->call);	/* by what was known; the record may have changed */
+	}
+	e = osc_catalog_list(o, &list);
+	if (e == ERR_OK && use == OSC_TO_CREATE && osc_catalog_record(list, service_id) == NULL)
+		e = osc_catalog_activate(o, service_id, &record);
+	if (e != ERR_OK)
+		return e;
+	*out = osc_catalog_known(o, service_id);
+	if (*out == NULL)
+		return call_fail(o->call, ERR_NOT_FOUND, "%s is not among your services; activate it first", service_id);
+	return osc_options_check(o->call, *out, body, use);
+}
+
 static struct json *
 services_body(struct arena *a, const char *service_id)
 {
@@ -187,8 +224,8 @@ services_body(struct arena *a, const char *service_id)
 static enum err
 await_record(struct osc_client *o, const char *service_id, struct json **record)
 {
+	struct osc_pause pause = { APPEAR_PAUSE_MS, 200, APPEAR_PAUSE_MAX_MS };
 	int64_t until_ms = clock_mono_ms(o->clock) + APPEAR_MS;
-	int pause_ms = APPEAR_PAUSE_MS;
 	struct json *list;
 	enum err e;
 
@@ -199,12 +236,9 @@ await_record(struct osc_client *o, const char *service_id, struct json **record)
 		*record = osc_catalog_record(list, service_id);
 		if (*record != NULL && osc_catalog_known(o, service_id) != NULL)
 			return ERR_OK;
-		if (clock_mono_ms(o->clock) + pause_ms >= until_ms || osc_time_left_ms(o) < 2 * pause_ms)
+		if (clock_mono_ms(o->clock) + pause.next_ms >= until_ms || !osc_pause(o, &pause, 0))
 			return call_fail(o->call, ERR_UPSTREAM_TIMEOUT,
 			    "%s was activated but does not appear among your services yet", service_id);
-		clock_sleep_ms(o->clock, pause_ms);
-		if (pause_ms < APPEAR_PAUSE_MAX_MS)
-			pause_ms *= 2;
 	}
 }
 

@@ -3,6 +3,7 @@
 #define OSCGI_OSC_CATALOG_H
 
 #include "json/json.h"
+#include "osc/option.h"
 #include "osc/upstream.h"
 
 /* The visitor's services (subscriptions). */
@@ -22,6 +23,14 @@ struct json *osc_catalog_record(const struct json *list, const char *service_id)
  * ERR_NOT_FOUND: not among them; else as the platform failed.
  */
 WARN_UNUSED enum err osc_catalog_find(struct osc_client *o, const char *service_id, struct osc_service **out);
+
+/*
+ * The service whose instance is created or changed with this body: without a call where
+ * the service and its options are known.  Creating activates it where needed.
+ * As osc_catalog_find and osc_catalog_activate; ERR_BAD_REQUEST as osc_options_check.
+ */
+WARN_UNUSED enum err osc_catalog_find_for(struct osc_client *o, const char *service_id, enum osc_options_use use,
+    const struct json *body, struct osc_service **out);
 
 /* The same in what is known already; NULL when it is not. */
 struct osc_service *osc_catalog_known(struct osc_client *o, const char *service_id);

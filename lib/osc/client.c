@@ -3,6 +3,39 @@
 
 #include "json/json.h"
 
+/* How links are called in what is kept. */
+static const char *const link_names[OSC_LINK__MAX] = {
+	[OSC_LINK_HEALTH] = "health", [OSC_LINK_LOGS] = "logs", [OSC_LINK_PORTS] = "ports",
+	[OSC_LINK_RESTART] = "restart", [OSC_LINK_SCALE] = "scale", [OSC_LINK_ENDPOINT] = "endpoint",
+};
+
+static void
+write_links(struct arena *a, struct json *entry, const struct osc_service *s)
+{
+	struct json *links = json_object(a);
+
+	for (int i = 0; i < OSC_LINK__MAX; i++)
+		if (s->links[i] != NULL)
+			json_set_string(links, link_names[i], s->links[i]);
+	if (json_count(links) > 0)
+		json_set(entry, "links", links);
+}
+
+/* Options stay in their own document as well: a copy. */
+static void
+write_options(struct arena *a, struct json *entry, const struct osc_service *s)
+{
+	struct json *copy;
+	const char *text;
+	size_t len;
+
+	if (s->options == NULL)
+		return;
+	text = json_print(a, s->options, &len);
+	if (text != NULL && json_parse(a, text, len, &copy) == ERR_OK)
+		json_set(entry, "options", copy);
+}
+
 enum err
 osc_known_write(const struct osc_known *known, struct arena *a, const char **text, size_t *len)
 {
@@ -18,6 +51,8 @@ osc_known_write(const struct osc_known *known, struct arena *a, const char **tex
 		for (const char *const *name = s->secret_options; name != NULL && *name != NULL; name++)
 			json_append_string(secrets, *name);
 		json_set(entry, "secretOptions", secrets);
+		write_options(a, entry, s);
+		write_links(a, entry, s);
 		if (secret_present(s->sat)) {
 			json_set_string(entry, "sat", s->sat.reveal);
 			json_set_int(entry, "satExpiresAt", s->sat_expires_at_s);
@@ -62,6 +97,9 @@ osc_known_read(struct osc_known *known, struct arena *a, const char *text, size_
 		s->api_url = json_string(j, "apiUrl");
 		s->is_job = json_bool(j, "isJob", false);
 		s->secret_options = read_names(a, json_get(j, "secretOptions"));
+		s->options = json_get(j, "options");
+		for (int i = 0; i < OSC_LINK__MAX; i++)
+			s->links[i] = json_string(json_get(j, "links"), link_names[i]);
 		s->sat.reveal = json_string(j, "sat");
 		if (!json_int(j, "satExpiresAt", 0, INT64_MAX, &s->sat_expires_at_s))
 			s->sat_expires_at_s = 0;

@@ -20,12 +20,27 @@ struct osc_platform {	/* base URLs without a slash at the end */
 	const char *catalog, *token, *deploy, *money;
 };
 
+/* What an instance's document links to; see link.h. */
+enum osc_link {
+	OSC_LINK_HEALTH,
+	OSC_LINK_LOGS,
+	OSC_LINK_PORTS,
+	OSC_LINK_RESTART,
+	OSC_LINK_SCALE,
+	OSC_LINK_ENDPOINT,
+	OSC_LINK__MAX
+};
+
+struct json;
+
 /* A subscribed service, as much of it as calls need. */
 struct osc_service {
 	const char        *service_id;
 	const char        *api_url;
 	bool               is_job;
 	const char *const *secret_options;	/* names of options whose values are secrets; NULL-terminated */
+	const struct json *options;	/* as osc_options_of tells; NULL: not known */
+	const char        *links[OSC_LINK__MAX];	/* the path before "/name"; NULL: none was seen */
 	struct secret      sat;
 	int64_t            sat_expires_at_s;
 };
@@ -51,6 +66,10 @@ struct osc_client {
 	/* The platform refused the access token early: get another one, once.  ERR_NO_SESSION when there is none. */
 	enum err (*renew)(void *ctx, struct secret *access_token);
 	void      *renew_ctx;
+
+	/* Called at least every 500 ms while a call is under way, to keep a lease; NULL: nothing to keep. */
+	void     (*tick)(void *ctx);
+	void      *tick_ctx;
 };
 
 /* What is known as bytes (JSON) and back; unreadable bytes give an empty one. */

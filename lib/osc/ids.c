@@ -28,6 +28,29 @@ osc_is_secret_name(const char *s)
 	    && text_is_made_of(s, LETTERS_DIGITS CAPITALS "._-", 128) && strcmp(s, "batch") != 0;
 }
 
+bool
+osc_is_solution_name(const char *s)
+{
+	return s != NULL && *s != '-' && text_is_made_of(s, LETTERS_DIGITS "-", 63);
+}
+
+bool
+osc_is_github_url(const char *s)
+{
+	static const char site[] = "https://github.com/", part[] = LETTERS_DIGITS CAPITALS "._-";
+	size_t owner, repository;
+
+	if (s == NULL || !text_starts_with(s, site) || !text_is_made_of(s, LETTERS_DIGITS CAPITALS "._-~:/#@%+", 512))
+		return false;
+	s += strlen(site);
+	owner = strspn(s, part);
+	if (owner == 0 || s[owner] != '/' || *s == '.')
+		return false;
+	s += owner + 1;
+	repository = strspn(s, part);
+	return repository > 0 && *s != '.' && strchr("/#", s[repository]) != NULL && strstr(s, "..") == NULL;
+}
+
 const char *
 osc_join(struct arena *a, const char *base, const char *segment)
 {

@@ -14,6 +14,11 @@ bool osc_is_new_name(const char *s);
 /* A secret's name: [A-Za-z0-9][A-Za-z0-9._-]{0,127}, and not "batch", at which the platform has something else. */
 bool osc_is_secret_name(const char *s);
 
+/* A solution's name: [a-z0-9][a-z0-9-]{0,62}. */
+bool osc_is_solution_name(const char *s);
+/* https://github.com/OWNER/REPOSITORY and what may follow, without white space and control bytes; at most 512 bytes. */
+bool osc_is_github_url(const char *s);
+
 /* base + "/" + segment, percent-encoded; NULL when out of memory. */
 const char *osc_join(struct arena *a, const char *base, const char *segment);
 /* The scheme and host of an absolute URL; NULL when it is none, or out of memory. */

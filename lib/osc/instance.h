@@ -6,38 +6,44 @@
 #include "osc/upstream.h"
 
 /*
- * Instances of a service, through its API.  Documents are as the platform gives
- * them, secrets included: who hands them on to a browser masks them.
+ * Instances of a service, through its API; jobs are made and asked for in the same way.
+ * Documents are as the platform gives them, secrets included: who hands them on to a
+ * browser masks them.
  *
  * Failures are recorded in the call: ERR_NOT_FOUND, ERR_CONFLICT, ERR_REFUSED,
- * ERR_UPSTREAM, ERR_UPSTREAM_TIMEOUT, ERR_PROTOCOL, ERR_NO_SESSION.
+ * ERR_UPSTREAM, ERR_UPSTREAM_TIMEOUT, ERR_PROTOCOL, ERR_NO_SESSION, ERR_NOMEM.
  */
 WARN_UNUSED enum err osc_instance_list(struct osc_client *o, struct osc_service *s, struct json **list);
 WARN_UNUSED enum err osc_instance_get(struct osc_client *o, struct osc_service *s, const char *name,
     struct json **document);
 
-/*
- * body: name and options.  What failed for the moment is tried up to three times,
- * each time only after a look whether it was made after all.
- */
+/* body: name and options.  Made once, as osc_create. */
 WARN_UNUSED enum err osc_instance_create(struct osc_client *o, struct osc_service *s, const struct json *body,
     struct json **document);
 WARN_UNUSED enum err osc_instance_change(struct osc_client *o, struct osc_service *s, const char *name,
     const struct json *options, struct json **document);
 WARN_UNUSED enum err osc_instance_remove(struct osc_client *o, struct osc_service *s, const char *name);
 
+/*
+ * What follows has an address of its own (link.h).  ERR_NOT_FOUND also where the instance
+ * does not offer it.
+ */
+
 /* {"status":"running",...}.  ERR_UPSTREAM also while nothing answers for it yet. */
 WARN_UNUSED enum err osc_instance_health(struct osc_client *o, struct osc_service *s, const char *name,
     struct json **health);
-/* Wait until it is running, has failed, or wait_ms are over; failures to ask count as "not yet". */
-void osc_instance_await(struct osc_client *o, struct osc_service *s, const char *name, int wait_ms);
-
-/*
- * The address of what a document links to; without the link, /rel/name on the
- * service's host.  A link counts only when it stays on that host.  NULL: out of memory.
- */
-const char *osc_instance_link(struct arena *a, const struct osc_service *s, const struct json *document,
-    const char *rel, const char *name);
+/* [{"externalIp","externalPort","internalPort"}]; may be empty at first. */
+WARN_UNUSED enum err osc_instance_ports(struct osc_client *o, struct osc_service *s, const char *name,
+    struct json **ports);
+/* {"serviceDns","ports","publicAccess"}: the address inside the platform. */
+WARN_UNUSED enum err osc_instance_endpoint(struct osc_client *o, struct osc_service *s, const char *name,
+    struct json **endpoint);
+WARN_UNUSED enum err osc_instance_restart(struct osc_client *o, struct osc_service *s, const char *name);
+/* {"actualReplicas","desiredReplicas"}; after setting at least the latter. */
+WARN_UNUSED enum err osc_instance_scale(struct osc_client *o, struct osc_service *s, const char *name,
+    struct json **scale);
+WARN_UNUSED enum err osc_instance_set_scale(struct osc_client *o, struct osc_service *s, const char *name, int replicas,
+    struct json **scale);
 
 /*
  * Every instance of every service that is no job, with its health:

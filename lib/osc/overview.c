@@ -3,6 +3,7 @@
 
 #include "osc/catalog.h"
 #include "osc/instance.h"
+#include "osc/link.h"
 #include "osc/mask.h"
 
 /*
@@ -154,13 +155,14 @@ ask_healths(struct overview *ov)
 			add_error(ov, &ov->lists[i]);
 			continue;
 		}
+		osc_link_learn(ov->o, s, ov->lists[i].json);
 		for (document = json_first(ov->lists[i].json); document != NULL; document = json_next(document)) {
 			const char *name = json_string(document, "name");
 
 			if (name == NULL)
 				continue;
 			calls[n] = (struct osc_call){ .who = s->service_id, .service = s, .method = "GET",
-				.url = osc_instance_link(a, s, document, "health", name), .timeout_ms = HEALTH_MS };
+				.url = osc_link_in(a, s, document, OSC_LINK_HEALTH, name), .timeout_ms = HEALTH_MS };
 			if (calls[n].url == NULL)
 				return ERR_NOMEM;
 			documents[n++] = document;

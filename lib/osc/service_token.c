@@ -73,7 +73,7 @@ missing(const struct osc_client *o, const struct osc_call *calls, size_t n, stru
 		struct osc_service *s = calls[i].service;
 		bool listed = false;
 
-		if (!calls[i].open || s == NULL || is_good(o, s))
+		if (!calls[i].open || s == NULL || calls[i].no_token || is_good(o, s))
 			continue;
 		for (size_t k = 0; k < m; k++)
 			listed = listed || out[k] == s;
@@ -116,7 +116,7 @@ osc_service_tokens(struct osc_client *o, struct osc_call *calls, size_t n)
 			continue;
 		}
 		for (size_t i = 0; i < n; i++)
-			if (calls[i].open && calls[i].service == services[k])
+			if (calls[i].open && !calls[i].no_token && calls[i].service == services[k])
 				close_with(&calls[i], &mints[k]);
 	}
 	return ERR_OK;

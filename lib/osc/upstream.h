@@ -26,6 +26,8 @@ struct osc_call {
 	const char           *accept;
 	int                   timeout_ms;
 	bool                  replayable;
+	bool                  no_token;	/* none goes along; `service` still says where the call may go */
+	bool                  no_other_token;	/* a token that is refused is an answer, and not replaced */
 
 	/* what came of it */
 	enum osc_answer       answer;
@@ -44,7 +46,10 @@ struct osc_call {
  */
 WARN_UNUSED enum err osc_calls(struct osc_client *o, struct osc_call *calls, size_t n);
 
-/* One, whose failure is recorded in the call: ERR_OK only when its answer is OSC_OK. */
+/*
+ * One, whose failure is recorded in the call: ERR_OK only when its answer is OSC_OK.  A GET
+ * for which the service is not ready yet is tried three times, in growing pauses.
+ */
 WARN_UNUSED enum err osc_call(struct osc_client *o, struct osc_call *call);
 
 /* The same where a body of that kind must come back: *out, else ERR_PROTOCOL.  A NULL url is ERR_NOMEM, for callers
@@ -53,8 +58,5 @@ WARN_UNUSED enum err osc_call_json(struct osc_client *o, struct osc_call *call, 
 
 /* Record what became of a call that is not OSC_OK. */
 WARN_UNUSED enum err osc_call_failed(struct osc_client *o, const struct osc_call *call);
-
-/* Milliseconds until the call's deadline; INT_MAX without one. */
-int osc_time_left_ms(const struct osc_client *o);
 
 #endif

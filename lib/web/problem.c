@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/problem.h"
 
+#include <stdio.h>
+
 #include "json/json.h"
 #include "web/page.h"
 
@@ -53,10 +55,18 @@ problem_answer(struct response *rs, const struct request *rq, enum err e, enum r
 		.action_text = "Try again",
 		.reference = rq->call.request_id,
 	};
+	char seconds[16];
 	enum err done;
 
 	if (detail == NULL)
 		detail = err_info(e)->title;
+	else if (rq->call.more != NULL)
+		detail = arena_concat(rs->arena, detail, rq->call.more, (char *)NULL);
+	if (rq->call.failed == e && rq->call.retry_after_s > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", rq->call.retry_after_s);
+		done = response_header(rs, "Retry-After", seconds);
+		(void)done;	/* a hint: its loss harms nobody */
+	}
 	if (as == AS_PAGE)
 		done = page_answer(rs, status, &page);
 	else

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/link.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "osc/ids.h"
+#include "osc/instance.h"
+
+static const struct {
+	const char *rel;
+	bool        has_path;	/* "/rel/name" where a document has no link */
+} links[OSC_LINK__MAX] = {
+	[OSC_LINK_HEALTH] = { "health", true },
+	[OSC_LINK_LOGS] = { "logs", true },
+	[OSC_LINK_PORTS] = { "ports", true },
+	[OSC_LINK_RESTART] = { "restart", false },
+	[OSC_LINK_SCALE] = { "scale", false },
+	[OSC_LINK_ENDPOINT] = { "internalEndpoint", false },
+};
+
+/* A path on the host that we are speaking to; NULL: none, or one that leads elsewhere. */
+static const char *
+href_of(const struct json *document, enum osc_link link)
+{
+	const char *href = json_string(json_get(json_get(document, "_links"), links[link].rel), "href");
+
+	if (href == NULL || href[0] != '/' || href[1] == '/' || strchr(href, '\\') != NULL || text_has_control(href))
+		return NULL;
+	return href;
+}
+
+const char *
+osc_link_in(struct arena *a, const struct osc_service *s, const struct json *document, enum osc_link link,
+    const char *name)
+{
+	const char *site = osc_site_of(a, s->api_url), *href = href_of(document, link), *base;
+
+	if (site == NULL)
+		return NULL;
+	if (href != NULL)
+		return arena_concat(a, site, href, NULL);
+	if (!links[link].has_path)
+		return NULL;
+	base = arena_concat(a, site, "/", links[link].rel, NULL);
+	return base == NULL ? NULL : osc_join(a, base, name);
+}
+
+static void
+learn_one(struct osc_client *o, struct osc_service *s, const struct json *document)
+{
+	const char *name = json_string(document, "name"), *ending, *href, *before;
+
+	ending = name == NULL ? NULL : arena_concat(o->call->arena, "/", name, NULL);
+	if (ending == NULL)
+		return;
+	for (int link = 0; link < OSC_LINK__MAX; link++) {
+		href = href_of(document, link);
+		if (href == NULL || !text_ends_with(href, ending))
+			continue;
+		href = arena_strndup(o->call->arena, href, strlen(href) - strlen(ending));
+		before = s->links[link];
+		if (href == NULL || (before != NULL && strcmp(before, href) == 0))
+			continue;
+		s->links[link] = href;
+		o->known.changed = true;
+	}
+}
+
+void
+osc_link_learn(struct osc_client *o, struct osc_service *s, const struct json *documents)
+{
+	if (json_kind(documents) == JSON_OBJECT)
+		learn_one(o, s, documents);
+	else
+		for (const struct json *j = json_first(documents); j != NULL; j = json_next(j))
+			learn_one(o, s, j);
+}
+
+static const char *
+known_url(struct osc_client *o, const struct osc_service *s, enum osc_link link, const char *name)
+{
+	struct arena *a = o->call->arena;
+	const char *site = osc_site_of(a, s->api_url), *base;
+
+	base = site == NULL ? NULL : arena_concat(a, site, s->links[link], NULL);
+	return base == NULL ? NULL : osc_join(a, base, name);
+}
+
+/* The service knows no such path, or no such instance: only its document tells which. */
+static bool
+is_worth_a_look(const struct osc_call *call)
+{
+	return call->status == 404 && (call->answer == OSC_NOT_THERE || call->answer == OSC_NOT_READY);
+}
+
+static enum err
+look_up(struct osc_client *o, struct osc_call *call, enum osc_link link, const char *name)
+{
+	struct osc_service *s = call->service;
+	struct json *document;
+	enum err e;
+
+	e = osc_instance_get(o, s, name, &document);
+	if (e != ERR_OK)
+		return e;
+	if (href_of(document, link) == NULL && !links[link].has_path)
+		return call_fail(o->call, ERR_NOT_FOUND, "%s of %s does not offer this: it has no link \"%s\"", name,
+		    s->service_id, links[link].rel);
+	if (href_of(document, link) == NULL && s->links[link] == NULL) {
+		s->links[link] = arena_concat(o->call->arena, "/", links[link].rel, NULL);
+		o->known.changed = true;
+	}
+	call->url = osc_link_in(o->call->arena, s, document, link, name);
+	return call->url != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+enum err
+osc_link_ask(struct osc_client *o, struct osc_call *call, enum osc_link link, const char *name)
+{
+	struct osc_call first;
+	enum err e;
+
+	call->who = call->service->service_id;
+	if (call->service->links[link] != NULL) {
+		first = *call;
+		first.url = known_url(o, call->service, link, name);
+		if (first.url == NULL)
+			return ERR_NOMEM;
+		e = osc_calls(o, &first, 1);
+		if (e != ERR_OK)
+			return e;
+		if (!is_worth_a_look(&first)) {
+			*call = first;
+			return call->answer == OSC_OK ? ERR_OK : osc_call_failed(o, call);
+		}
+	}
+	e = look_up(o, call, link, name);
+	return e != ERR_OK ? e : osc_call(o, call);
+}

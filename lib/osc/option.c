@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/option.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "osc/mask.h"
+
+#define PLACEHOLDER "{{secrets."
+#define LISTED_MAX  300	/* of what is allowed, in words */
+
+struct json *
+osc_options_of(struct arena *a, const struct json *record)
+{
+	struct json *list = json_array(a);
+	const struct json *option = json_first(json_get(record, "serviceInstanceOptions"));
+
+	for (; option != NULL; option = json_next(option)) {
+		const char *name = json_string(option, "name"), *type = json_string(option, "type");
+		const struct json *word = json_first(json_get(option, "enums"));
+		struct json *entry = json_object(a), *words = json_array(a);
+
+		if (name == NULL)
+			continue;
+		json_set_string(entry, "name", name);
+		if (type != NULL)
+			json_set_string(entry, "type", type);
+		/* What has a default is there when it is not given. */
+		if (json_bool(option, "mandatory", false) && json_string(option, "default") == NULL)
+			json_set_bool(entry, "mandatory", true);
+		for (; word != NULL; word = json_next(word))
+			if (json_text(word) != NULL)
+				json_append_string(words, json_text(word));
+		if (json_count(words) > 0)
+			json_set(entry, "enums", words);
+		json_append(list, entry);
+	}
+	return list;
+}
+
+/* Texts of a list (or, of objects, their names), for people. */
+static const char *
+listed(struct arena *a, const struct json *list)
+{
+	const char *out = "", *longer;
+
+	for (const struct json *j = json_first(list); j != NULL; j = json_next(j)) {
+		const char *text = json_kind(j) == JSON_OBJECT ? json_string(j, "name") : json_text(j);
+
+		longer = text == NULL ? out : arena_concat(a, out, *out != '\0' ? ", " : "", text, NULL);
+		if (longer == NULL)
+			break;
+		if (strlen(longer) > LISTED_MAX) {
+			longer = arena_concat(a, out, ", ...", NULL);
+			return longer != NULL ? longer : out;
+		}
+		out = longer;
+	}
+	return out;
+}
+
+static const struct json *
+find(const struct json *options, const char *name)
+{
+	for (const struct json *j = json_first(options); j != NULL; j = json_next(j)) {
+		const char *known = json_string(j, "name");
+
+		if (known != NULL && strcmp(known, name) == 0)
+			return j;
+	}
+	return NULL;
+}
+
+static bool
+is_one_of(const struct json *words, const char *text)
+{
+	for (const struct json *j = json_first(words); j != NULL; j = json_next(j))
+		if (strcmp(json_text(j), text) == 0)
+			return true;
+	return false;
+}
+
+static enum err
+check_value(struct call *c, const struct json *option, const struct json *member)
+{
+	const char *type = json_string(option, "type"), *text = json_text(member);
+	const struct json *words = json_get(option, "enums");
+	bool is_word = text != NULL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
+
+	if (text != NULL && text_starts_with(text, PLACEHOLDER))
+		return ERR_OK;
+	if (type != NULL && strcmp(type, "boolean") == 0 && json_kind(member) != JSON_BOOL && !is_word)
+		return call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be true or false", json_name(member));
+	if (type != NULL && strcmp(type, "enum") == 0 && words != NULL && (text == NULL || !is_one_of(words, text)))
+		return call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be one of: %s", json_name(member),
+		    listed(c->arena, words));
+	return ERR_OK;
+}
+
+static enum err
+check_mandatory(struct call *c, const struct osc_service *s, const struct json *body)
+{
+	for (const struct json *j = json_first(s->options); j != NULL; j = json_next(j)) {
+		const char *name = json_string(j, "name");
+
+		if (json_bool(j, "mandatory", false) && name != NULL && json_get(body, name) == NULL)
+			return call_fail(c, ERR_BAD_REQUEST, "%s needs the option \"%.64s\"; its options are: %s",
+			    s->service_id, name, listed(c->arena, s->options));
+	}
+	return ERR_OK;
+}
+
+enum err
+osc_options_check(struct call *c, const struct osc_service *s, const struct json *body, enum osc_options_use use)
+{
+	const struct json *option;
+	enum err e;
+
+	/* A record that tells of no options says nothing about them. */
+	if (json_count(s->options) == 0)
+		return ERR_OK;
+	for (const struct json *member = json_first(body); member != NULL; member = json_next(member)) {
+		const char *name = json_name(member);
+
+		/* publicAccess is taken by every database service, whether its record lists it or not. */
+		if (strcmp(name, "name") == 0 || strcmp(name, "publicAccess") == 0)
+			continue;
+		option = find(s->options, name);
+		if (option == NULL)
+			return call_fail(c, ERR_BAD_REQUEST, "%s has no option \"%.64s\"; its options are: %s",
+			    s->service_id, name, listed(c->arena, s->options));
+		e = check_value(c, option, member);
+		if (e != ERR_OK)
+			return e;
+	}
+	return use == OSC_TO_CREATE ? check_mandatory(c, s, body) : ERR_OK;
+}
+
+enum err
+osc_check_unmasked(struct call *c, const struct json *body)
+{
+	if (osc_holds_mask(body))
+		return call_fail(c, ERR_BAD_REQUEST, "a value is \"" OSC_MASK "\", which stands for a secret that is not "
+		    "shown: leave the option out, or give a new value");
+	return ERR_OK;
+}
+
+enum err
+osc_options_check_plain(struct call *c, const struct json *body)
+{
+	for (const struct json *member = json_first(body); member != NULL; member = json_next(member)) {
+		enum json_kind kind = json_kind(member);
+
+		if (kind != JSON_STRING && kind != JSON_BOOL && kind != JSON_NUMBER)
+			return call_fail(c, ERR_BAD_REQUEST,
+			    "the value of \"%.64s\" must be a string, a number or a boolean", json_name(member));
+	}
+	return osc_check_unmasked(c, body);
+}
