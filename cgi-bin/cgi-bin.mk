@@ -11,6 +11,10 @@ cgibin_PROGRAMS = \
 	%D%/authorize \
 	%D%/services \
 	%D%/instances \
+	%D%/jobs \
+	%D%/apps \
+	%D%/secrets \
+	%D%/solutions \
 	%D%/plan
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
@@ -51,3 +55,19 @@ cgi_bin_instances_LDADD = $(suite_ldadd)
 cgi_bin_plan_SOURCES = $(cgi_bin_common) %D%/plan.c
 cgi_bin_plan_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=plan -DPROGRAM_plan
 cgi_bin_plan_LDADD = $(suite_ldadd)
+
+cgi_bin_jobs_SOURCES = $(cgi_bin_acting) %D%/jobs.c
+cgi_bin_jobs_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=jobs -DPROGRAM_jobs
+cgi_bin_jobs_LDADD = $(suite_ldadd)
+
+cgi_bin_apps_SOURCES = $(cgi_bin_acting) %D%/apps.c
+cgi_bin_apps_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=apps -DPROGRAM_apps
+cgi_bin_apps_LDADD = $(suite_ldadd)
+
+cgi_bin_secrets_SOURCES = $(cgi_bin_acting) %D%/secrets.c
+cgi_bin_secrets_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=secrets -DPROGRAM_secrets
+cgi_bin_secrets_LDADD = $(suite_ldadd)
+
+cgi_bin_solutions_SOURCES = $(cgi_bin_acting) %D%/solutions.c
+cgi_bin_solutions_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=solutions -DPROGRAM_solutions
+cgi_bin_solutions_LDADD = $(suite_ldadd)
