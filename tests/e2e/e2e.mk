@@ -19,20 +19,27 @@ check-browser: all tests/sandbox/sandbox$(EXEEXT)
 
 EXTRA_DIST += \
 	%D%/browser \
+	%D%/cases/apps.sh \
 	%D%/cases/callback.sh \
 	%D%/cases/check.sh \
 	%D%/cases/guard.sh \
+	%D%/cases/hostile.sh \
 	%D%/cases/https.sh \
 	%D%/cases/instances.sh \
+	%D%/cases/jobs.sh \
 	%D%/cases/leaks.sh \
 	%D%/cases/metadata.sh \
+	%D%/cases/operate.sh \
 	%D%/cases/pages.sh \
 	%D%/cases/processes.sh \
 	%D%/cases/refresh.sh \
 	%D%/cases/requests.sh \
+	%D%/cases/secrets.sh \
 	%D%/cases/services.sh \
 	%D%/cases/signin.sh \
 	%D%/cases/signout.sh \
+	%D%/cases/solutions.sh \
+	%D%/cases/suspended.sh \
 	%D%/cases/visitors.sh \
 	%D%/cases/wire.sh \
 	%D%/client.sh \

@@ -18,7 +18,8 @@ E2E_SOURCE=${E2E_SOURCE:-$HERE/../..}
 [ $# -ge 1 ] || { echo "usage: main.sh HOST [CASES...]" >&2; exit 2; }
 host=$1
 shift
-[ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances visitors \
+[ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
+    apps solutions suspended hostile visitors \
     requests https processes leaks
 TAP_PREFIX="$host: "
 

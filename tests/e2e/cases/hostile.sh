@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+# Replies that make no sense, and addresses to which no token may go.
+
+new_browser one
+yes 'signing in' sign_in hugo
+platform_settings '{"healthDelayMs":0}'
+expect POST /api/instances/minio-minio 201 'an instance' --json '{"name":"h1"}'
+H=/api/instances/minio-minio
+
+hostile()	# WHAT STATUS-ERE RULE-MEMBERS
+{
+	local began=$SECONDS
+
+	fault "{\"path\":\"/minioinstance\",\"method\":\"GET\",\"times\":9,$3}"
+	req GET "$H"
+	like "$STATUS" "^$2\$" "$1"
+	like "$(json '(.title|type) + (.detail|type)')" '^stringstring$' '  with a clear answer'
+	yes '  in bounded time' test $((SECONDS - began)) -le 8
+}
+hostile '100 MB of JSON' 502 '"status":200,"contentType":"application/json","bodyHuge":100000000'
+hostile 'ten thousand levels' 502 '"status":200,"contentType":"application/json","bodyDeep":10000'
+hostile 'a byte every second' 504 '"dripMs":1000'
+hostile 'a page' 502 '"status":200,"contentType":"text/html","body":"<html><script>alert(1)</script></html>"'
+hostile 'a page that says it is JSON' 502 '"status":200,"contentType":"application/json","body":"<html></html>"'
+hostile 'text' 502 '"status":200,"contentType":"text/plain","body":"hello"'
+hostile 'nothing' 502 '"status":200,"contentType":"application/json","body":""'
+hostile 'a reply that is cut off' 502 '"cutAfter":10'
+hostile 'wrong UTF-8' 502 '"status":200,"contentType":"application/json","bodyBase64":"WyL//iJd"'
+hostile 'the wrong kind of JSON' 502 '"status":200,"contentType":"application/json","body":"{\"a\":1}"'
+hostile 'hanging up' 502 '"drop":true'
+hostile 'being too slow' 504 '"delayMs":6000'
+hostile 'a status that nobody has' 502 '"status":599,"contentType":"application/json","body":"{}"'
+forget_calls
+hostile 'a redirect to elsewhere' 502 '"status":302,"headers":{"Location":"http://127.0.0.1:9/steal"},"body":""'
+is "$(calls '.path == "/steal"')" 0 'is not followed'
+no_faults
+
+fault '{"path":"/minioinstance","method":"GET","times":1,"numbers":"huge"}'
+expect GET "$H" 200 'numbers beyond any type do no harm'
+fault '{"path":"/minioinstance","method":"GET","times":1,"remove":["url","_links","resources"]}'
+expect GET "$H/h1" 200 'nor do missing members'
+fault '{"path":"/minioinstance","method":"GET","times":1,"remove":["name"]},{"path":"/health","times":9,"numbers":"strings"}'
+expect GET /api/instances 200 'nor a document without a name'
+is "$(json '.errors | length')" 0 'in the list of all'
+fault '{"path":"/mysubscriptions","times":1,"remove":["apiUrl","serviceInstanceOptions"]}'
+expect GET /api/services 200 'nor services without addresses'
+fault '{"role":"token","times":9,"set":{"expiry":"soon"}},{"role":"money","times":9,"numbers":"strings"}'
+expect GET /api/plan 200 'a balance in strings'
+is "$(json '.tokens.remainingTokens')" 180 'is read all the same'
+no_faults
+
+# The whole suite of processes has taken little memory for all this.
+case $HOST in
+*-cgi | *cgid) pass 'memory: a plain CGI process is gone' ;;
+*)
+	most=0
+	for pid in $(host_processes instances); do
+		kb=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || echo 0)
+		[ "${kb:-0}" -le "$most" ] || most=$kb
+	done
+	yes "memory stays bounded ($most kB at most)" test "$most" -lt 100000 -a "$most" -gt 0 ;;
+esac
+
+# Where tokens may not go.
+forget_calls
+astray()	# WHAT API-URL
+{
+	req GET /api/services
+	fault "{\"path\":\"/mysubscriptions\",\"times\":9,\"set\":{\"apiUrl\":\"$2\"}}"
+	req GET /api/services
+	no_faults
+	req GET "$H"
+	is "$STATUS" 502 "a service at $1 is not asked"
+	like "$(json .detail)" 'where a token may go.*OSC_TOKEN_HOSTS' '  which names the setting'
+}
+astray 'another host' 'https://evil.example/minioinstance'
+astray 'a host whose name only begins like one of ours' 'https://osaas.io.evil.example/minioinstance'
+astray 'a host that hides behind user information' 'https://api.osaas.io@evil.example/minioinstance'
+astray 'a private address' 'https://10.0.0.1/minioinstance'
+astray 'an address of the machine room' 'https://169.254.169.254/minioinstance'
+astray 'a private IPv6 address' 'https://[fd00::1]/minioinstance'
+astray 'plain http' 'http://api-minio.osaas.io/minioinstance'
+astray 'another scheme' 'file:///etc/passwd'
+req GET /api/services
+expect GET "$H" 200 'back at its address it is asked again'
+
+fault '{"path":"/minioinstance/h1","method":"GET","times":9,"set":{"href":"https://evil.example/restart/h1"}}'
+req POST "$H/h1/restart"
+unlike "$STATUS" '^20' 'a link to another host is not followed'
+fault '{"path":"/minioinstance/h1","method":"GET","times":9,"set":{"href":"//evil.example/restart/h1"}}'
+req POST "$H/h1/restart"
+unlike "$STATUS" '^20' 'nor one without a scheme'
+no_faults
+fault '{"path":"/minioinstance","method":"POST","times":9,"set":{"url":"https://evil.example"}}'
+expect POST "$H?wait=5" 201 'an instance at another host is made, and not spoken to' --json '{"name":"h2"}'
+no_faults
+expect DELETE "$H/h1" 204 'away with one'
+expect DELETE "$H/h2" 204 'and the other'
