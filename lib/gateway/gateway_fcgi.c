@@ -244,7 +244,6 @@ gateway_run(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 	if (!FCGX_IsCGI())
 		return run_fcgi(serve, ctx);
 	block_signals(NULL);
-	signal(SIGPIPE, SIG_IGN);
 	x.left = cgi_body_length(&x.base);
 	serve(ctx, &x.base);
 	return 0;
