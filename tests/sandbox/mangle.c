@@ -2,6 +2,7 @@
 #include "mangle.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More than a double holds exactly, and more than 64 bits. */
@@ -46,8 +47,10 @@ walk(const struct mangle *mangle, cJSON *parent, struct pool *pool)
 			walk(mangle, item, pool);
 			continue;
 		}
-		if (item->string != NULL)
+		if (item->string != NULL) {
+			free(value->string);	/* a duplicate has its own */
 			value->string = strdup(item->string);
+		}
 		cJSON_ReplaceItemViaPointer(parent, item, value);
 	}
 }
