@@ -7,8 +7,8 @@ BY_SERVER=1
 stop_host
 CGI_DIR=$SCRATCH/params-bin
 mkdir -m 0755 "$CGI_DIR"
-for program in signin callback refresh signout status authorize services instances plan; do
-	install -m 0755 "$E2E_BUILD/tests/e2e/params" "$CGI_DIR/$program"
+for program in "$SCRATCH"/cgi-bin/*; do
+	install -m 0755 "$E2E_BUILD/tests/e2e/params" "$CGI_DIR/$(basename "$program")"
 done
 start_host "$host"
 
