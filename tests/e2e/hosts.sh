@@ -215,6 +215,8 @@ stop_host()
 	[ -z "$left" ] || kill -KILL $left 2>/dev/null || :
 	wait "${HOST_PIDS[@]}" 2>/dev/null || :
 	HOST_PIDS=()
+	# A socket that is left behind would pass for one that somebody listens to.
+	rm -f "$SOCKET_DIR"/*
 	if [ -n "$left" ]; then
 		echo "hosts.sh: $HOST: processes went on after SIGTERM: $left" >&2
 		return 1
