@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * status - is somebody signed in?  And: is all well?
+ * status - is somebody signed in?  And: is all well, and how much is done?
  *
  *   GET /auth/status   200 {"signedIn":bool,...}, without asking anyone upstream; no use of the session
  *   GET /healthz       200 {"ok":true}    503 the store cannot be read and written
+ *   GET /metrics       200 what was counted, as Prometheus reads it; for peers in METRICS_ALLOW
  */
+#include <stdio.h>
+
+#include "base/buf.h"
 #include "json/json.h"
+#include "metrics/metrics.h"
 #include "routes.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -40,4 +45,48 @@ status_health(struct app *app, struct request *rq, struct response *rs)
 		return call_fail(&rq->call, ERR_STORE, "The session store cannot be read and written.");
 	json_set_bool(body, "ok", true);
 	return response_json(rs, 200, body);
+}
+
+static bool
+count(void *ctx, const char *name, const struct store_record *rec)
+{
+	(void)name;
+	(void)rec;
+	++*(long *)ctx;
+	return true;
+}
+
+static enum err
+print_sessions(struct app *app, struct buf *out)
+{
+	char text[256];
+	long n = 0;
+	enum err e;
+
+	e = store_each(app->store, "s:", count, &n);
+	if (e != ERR_OK)
+		return e;
+	snprintf(text, sizeof(text), "# HELP oscgi_sessions Sessions that are alive.\n# TYPE oscgi_sessions gauge\n"
+	    "oscgi_sessions %ld\n", n);
+	buf_str(out, text);
+	return ERR_OK;
+}
+
+enum err
+status_metrics(struct app *app, struct request *rq, struct response *rs)
+{
+	struct buf text;
+	enum err e;
+
+	buf_init(&text, 64 * 1024);
+	e = print_sessions(app, &text);
+	if (e != ERR_OK)
+		e = call_fail(&rq->call, e, "The sessions cannot be counted: the store cannot be read.");
+	else {
+		metrics_print(app->metrics, &text);
+		e = buf_ok(&text) ? response_text(rs, 200, buf_cstr(&text), text.len) : ERR_NOMEM;
+		rs->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	}
+	buf_free(&text);
+	return e;
 }

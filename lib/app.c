@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "crypto/keyring.h"
 #include "http/http_curl.h"
+#include "metrics/metrics.h"
 #include "store/store_bdb.h"
 
 #define SETTINGS_MEMORY_MAX (1024 * 1024)
@@ -48,6 +49,18 @@ open_http(struct app *app)
 	return http_curl_open(o, &app->http);
 }
 
+/* Beside the store; counted only where somebody may ask. */
+static enum err
+open_metrics(struct app *app)
+{
+	const char *path;
+
+	if (*app->config.metrics_allow == NULL)
+		return ERR_OK;
+	path = arena_concat(&app->memory, app->config.state_dir, "/metrics", (char *)NULL);
+	return path == NULL ? ERR_NOMEM : metrics_open(path, &app->metrics);
+}
+
 enum err
 app_open(struct app *app, char *const *env, struct buf *faults)
 {
@@ -65,6 +78,8 @@ app_open(struct app *app, char *const *env, struct buf *faults)
 		e = keyring_open(app->config.key_file, &app->keys);
 	if (e == ERR_OK)
 		e = open_http(app);
+	if (e == ERR_OK)
+		e = open_metrics(app);
 	if (e != ERR_OK)
 		app_close(app);
 	return e;
@@ -75,6 +90,7 @@ app_close(struct app *app)
 {
 	if (app->http != NULL)
 		http_close(app->http);
+	metrics_close(app->metrics);
 	keyring_close(app->keys);
 	store_close(app->store);
 	arena_free(&app->memory);

@@ -12,6 +12,7 @@
 
 struct http;
 struct keyring;
+struct metrics;
 struct store;
 
 /*
@@ -26,6 +27,7 @@ struct app {
 	struct store   *store;
 	struct http    *http;
 	struct keyring *keys;	/* reads its file at first use */
+	struct metrics *metrics;	/* NULL: nobody may read them, so nothing is counted */
 	bool            state_checked;
 };
 

@@ -107,6 +107,8 @@ libcore_a_SOURCES = \
 	%D%/web/serve.h
 
 libedge_a_SOURCES = \
+	%D%/metrics/metrics.c \
+	%D%/metrics/metrics.h \
 	%D%/app.c \
 	%D%/app.h \
 	%D%/crypto/crypto.c \

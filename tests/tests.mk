@@ -16,6 +16,11 @@ tests_json_t_SOURCES = %D%/test_json.c
 tests_json_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_json_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/metrics.t
+tests_metrics_t_SOURCES = %D%/test_metrics.c
+tests_metrics_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_metrics_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/origin.t
 tests_origin_t_SOURCES = %D%/test_origin.c
 tests_origin_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

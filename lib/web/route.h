@@ -33,6 +33,7 @@ enum route_errors { AS_JSON, AS_PAGE };
 enum {
 	ROUTE_NO_HEAD  = 1,	/* GET has an effect: HEAD is 405 */
 	ROUTE_ANY_HOST = 2,	/* asked by machines, under any name */
+	ROUTE_METRICS  = 8,	/* for peers in METRICS_ALLOW: to others it does not exist */
 	ROUTE_GUARD    = 4	/* asked about another address: its query and encoded path are not ours to judge */
 };
 

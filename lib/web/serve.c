@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "flow/acting.h"
+#include "metrics/metrics.h"
 #include "session/session.h"
 #include "web/cookie.h"
 #include "web/origin.h"
@@ -85,6 +86,9 @@ admit(struct server *sv, struct request *rq, struct response *rs, const struct r
 	e = origin_find(rq, &sv->app->config);
 	if (e != ERR_OK)
 		return e;
+	if (found != ERR_NOT_FOUND && ((*route)->flags & ROUTE_METRICS) &&
+	    !origin_address_in(request_variable(rq, "REMOTE_ADDR"), sv->app->config.metrics_allow))
+		found = ERR_NOT_FOUND;
 	if (found == ERR_OK && !((*route)->flags & ROUTE_GUARD) && has_encoded_slash(rq))
 		return call_fail(&rq->call, ERR_NOT_FOUND, "Nothing is at this address.");
 	if (found == ERR_METHOD) {
@@ -183,6 +187,13 @@ log_request(const struct server *sv, const struct request *rq, const struct resp
 	log_end(&l);
 }
 
+static void
+count_request(const struct server *sv, const struct response *rs, int64_t began_ms)
+{
+	if (sv->app->metrics != NULL && app_state_dir(sv->app) == ERR_OK)
+		metrics_count(sv->app->metrics, sv->program->name, rs->status, clock_mono_ms(sv->app->clock) - began_ms);
+}
+
 /* An address that holds a code is told to nobody; that of another page of ours, to ourselves. */
 static const char *
 referrer_policy(const struct route *route)
@@ -235,6 +246,7 @@ serve_exchange(void *server, struct gateway_exchange *x)
 		problem_answer(&rs, &rq, e, route->errors, route->errors == AS_PAGE ? request_sibling(&rq, rq.script_name, "signin") : NULL);
 	send(x, route, &rq, &rs);
 	log_request(sv, &rq, &rs, e, began_ms);
+	count_request(sv, &rs, began_ms);
 	buf_free(&rs.headers);
 	buf_free(&rs.body);
 	arena_reset(&sv->memory);

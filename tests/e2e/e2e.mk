@@ -29,6 +29,7 @@ EXTRA_DIST += \
 	%D%/cases/jobs.sh \
 	%D%/cases/leaks.sh \
 	%D%/cases/metadata.sh \
+	%D%/cases/metrics.sh \
 	%D%/cases/operate.sh \
 	%D%/cases/pages.sh \
 	%D%/cases/processes.sh \

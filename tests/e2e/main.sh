@@ -20,7 +20,7 @@ host=$1
 shift
 [ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
     apps solutions suspended hostile visitors \
-    requests https processes leaks
+    requests https metrics processes leaks
 TAP_PREFIX="$host: "
 
 for part in hosts sandbox tap client; do
