@@ -55,20 +55,7 @@ harden(void)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-/* Settings that are wrong: said in the log once a process, and to visitors without the details. */
-static void
-serve_faults(void *ctx, struct gateway_exchange *x)
-{
-	static const char answer[] =
-	    "Status: 503\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n\r\n"
-	    "{\"title\":\"This site is not set up correctly\",\"status\":503,"
-	    "\"detail\":\"Its owner finds out what is wrong with the command: oscgi doctor\"}";
-
-	(void)ctx;
-	(void)x->write(x, answer, sizeof(answer) - 1);
-}
-
+/* Settings that are wrong are said in the log, once a process; visitors are not told which. */
 static void
 log_faults(const struct buf *faults)
 {
@@ -100,7 +87,7 @@ main(int argc, char **argv)
 	if (app_open(&app, environ, &faults) != ERR_OK) {
 		log_faults(&faults);
 		buf_free(&faults);
-		return gateway_run(serve_faults, NULL);
+		return gateway_run(serve_unavailable, (void *)&program);
 	}
 	buf_free(&faults);
 	serve_init(&server, &app, &program);

@@ -4,7 +4,7 @@
 check_LIBRARIES += tests/libfake.a
 tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h \
 	%D%/visitor.c %D%/visitor.h
-tests_ldadd = tests/libfake.a $(suite_ldadd)
+tests_ldadd = tests/libfake.a libcore.a $(suite_ldadd)
 
 check_PROGRAMS += %D%/gateway.t
 tests_gateway_t_SOURCES = %D%/test_gateway.c
@@ -30,6 +30,11 @@ check_PROGRAMS += %D%/renew.t
 tests_renew_t_SOURCES = %D%/test_renew.c
 tests_renew_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_renew_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/serve.t
+tests_serve_t_SOURCES = %D%/test_serve.c
+tests_serve_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_serve_t_LDADD = $(tests_ldadd)
 
 check_PROGRAMS += %D%/session.t
 tests_session_t_SOURCES = %D%/test_session.c

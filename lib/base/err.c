@@ -26,7 +26,7 @@ static const struct err_info table[] = {
 	[ERR_PROTOCOL]         = { "protocol", "Open Source Cloud gave an answer that makes no sense", 502, LOG_LEVEL_WARN },
 	[ERR_BUSY]             = { "busy", "Busy", 503, LOG_LEVEL_WARN },
 	[ERR_STORE]            = { "store", "The session store is not available", 503, LOG_LEVEL_ERROR },
-	[ERR_CONFIG]           = { "config", "This site is not set up correctly", 500, LOG_LEVEL_ERROR },
+	[ERR_CONFIG]           = { "config", "This site is not set up correctly", 503, LOG_LEVEL_ERROR },
 	[ERR_NOMEM]            = { "nomem", "Out of memory", 500, LOG_LEVEL_ERROR },
 };
 _Static_assert(sizeof(table) / sizeof(table[0]) == ERR__MAX, "every cause has its row");

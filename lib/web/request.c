@@ -100,6 +100,9 @@ request_read(struct request *rq, const struct program *program)
 	rq->script_name = request_variable(rq, "SCRIPT_NAME");
 	if (rq->script_name == NULL)
 		rq->script_name = "";
+	/* What an authorizer is given is the path of the guarded page. */
+	if (rq->exchange->authorizer)
+		info = NULL;
 	path = arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "", (char *)NULL);
 	rq->path = path != NULL ? path : "";
 	read_query(rq);

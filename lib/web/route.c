@@ -94,7 +94,8 @@ route_find(const struct program *p, struct request *rq, const struct route **out
 		if ((takes & M_GET) && !(r->flags & ROUTE_NO_HEAD))
 			takes |= M_HEAD;
 		*out = r;
-		if (takes & rq->method)
+		/* What is guarded may take methods that we have never heard of. */
+		if ((takes & rq->method) || (r->flags & ROUTE_GUARD))
 			return ERR_OK;
 		methods |= takes;
 	}

@@ -34,7 +34,7 @@ enum {
 	ROUTE_NO_HEAD  = 1,	/* GET has an effect: HEAD is 405 */
 	ROUTE_ANY_HOST = 2,	/* asked by machines, under any name */
 	ROUTE_METRICS  = 8,	/* for peers in METRICS_ALLOW: to others it does not exist */
-	ROUTE_GUARD    = 4	/* asked about another address: its query and encoded path are not ours to judge */
+	ROUTE_GUARD    = 4	/* asked about another address: its method, query and encoded path are not ours to judge */
 };
 
 struct route {

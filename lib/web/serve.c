@@ -20,6 +20,7 @@
 #include "web/response.h"
 
 #define REQUEST_MEMORY_MAX (128u * 1024 * 1024)
+#define UNAVAILABLE_MEMORY_MAX (256 * 1024)
 #define HEADERS_MAX        (32 * 1024)
 #define REQUEST_ID_BYTES   12
 #define REQUEST_DEADLINE_MS 60000
@@ -226,6 +227,35 @@ send(struct gateway_exchange *x, const struct route *route, const struct request
 	buf_free(&head);
 }
 
+/* Where a sign-in begins, as browsers reach it; under a name that is not ours, as it was reached. */
+static const char *
+retry_address(const struct request *rq)
+{
+	return request_sibling(rq, rq->address != NULL ? rq->address : rq->script_name, "signin");
+}
+
+void
+serve_unavailable(void *program, struct gateway_exchange *x)
+{
+	const struct program *p = program;
+	struct arena memory;
+	struct request rq = { .exchange = x, .call = { .arena = &memory } };
+	struct response rs = { .arena = &memory, .status = 200 };
+	enum err e;
+
+	arena_init(&memory, UNAVAILABLE_MEMORY_MAX);
+	buf_init(&rs.headers, HEADERS_MAX);
+	buf_init(&rs.body, RESPONSE_BODY_MAX);
+	rq.call.request_id = new_request_id(&memory);
+	request_read(&rq, p);
+	e = call_fail(&rq.call, ERR_CONFIG, "Its owner finds out what is wrong with the command: oscgi doctor");
+	problem_answer(&rs, &rq, e, p->routes[0].errors, NULL);
+	send(x, &p->routes[0], &rq, &rs);
+	buf_free(&rs.headers);
+	buf_free(&rs.body);
+	arena_free(&memory);
+}
+
 void
 serve_exchange(void *server, struct gateway_exchange *x)
 {
@@ -243,7 +273,7 @@ serve_exchange(void *server, struct gateway_exchange *x)
 	request_read(&rq, sv->program);
 	e = run(sv, &rq, &rs, &route);
 	if (e != ERR_OK)
-		problem_answer(&rs, &rq, e, route->errors, route->errors == AS_PAGE ? request_sibling(&rq, rq.script_name, "signin") : NULL);
+		problem_answer(&rs, &rq, e, route->errors, route->errors == AS_PAGE ? retry_address(&rq) : NULL);
 	send(x, route, &rq, &rs);
 	log_request(sv, &rq, &rs, e, began_ms);
 	count_request(sv, &rs, began_ms);

@@ -19,6 +19,8 @@ struct server {
 
 void serve_init(struct server *sv, struct app *app, const struct program *program);
 void serve_close(struct server *sv);
+/* For gateway_run, where the settings cannot be used: 503, a page or a document as the program's failures are. */
+void serve_unavailable(void *program, struct gateway_exchange *x);
 /* For gateway_run. */
 void serve_exchange(void *server, struct gateway_exchange *x);
 
