@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,43 @@ test_flood(void)
 	fixture_close(&fx);
 }
 
+/* Begin under a port of its own, which makes a redirect URI of its own. */
+static enum err
+begin_at(struct fixture *fx, int port, struct signin_begun *begun)
+{
+	char redirect_uri[64];
+	struct signin_start start = { NULL, "/", redirect_uri };
+
+	snprintf(redirect_uri, sizeof(redirect_uri), "https://site.example:%d/auth/callback", port);
+	fixture_forget_replies(fx);
+	fixture_reply(fx, 201, CLIENT);
+	fixture_next_request(fx);
+	return signin_begin(&fx->app, &fx->call, &start, begun);
+}
+
+static void
+test_many_addresses(void)
+{
+	struct signin_begun begun;
+	struct fixture fx;
+	int i;
+
+	open_ready(&fx);
+	ok(begin(&fx, NULL, "/", &begun) != NULL, "a site registers itself");
+	for (i = 1; i < 64; i++)
+		if (begin_at(&fx, i, &begun) != ERR_OK)
+			break;
+	is_int(i, 64, "under each of its addresses");
+	is_int(begin_at(&fx, 64, &begun), ERR_CLIENT_REJECTED, "but who makes up ports fills neither our disk nor the platform's");
+	is_int(fx.calls, 0, "nobody is asked");
+	ok(fx.call.detail != NULL && strstr(fx.call.detail, "PUBLIC_URL") != NULL, "and the words name the setting that helps");
+	is_int(store_mem_count(fx.app.store, "r:"), 64, "nothing more is kept");
+	ok(begin(&fx, NULL, "/", &begun) != NULL, "and nobody is locked out of the addresses that are known");
+	fx.app.config.public_url = "https://site.example:64";
+	is_int(begin_at(&fx, 64, &begun), ERR_OK, "where PUBLIC_URL says so, one more is registered");
+	fixture_close(&fx);
+}
+
 static void
 test_registration(void)
 {
@@ -388,6 +426,7 @@ main(void)
 	test_tabs();
 	test_flood();
 	test_registration();
+	test_many_addresses();
 	test_rejected_at_once();
 	test_bad_metadata();
 	test_loopback_metadata();

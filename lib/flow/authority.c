@@ -14,6 +14,7 @@
 #define DOCUMENTED_FRESH_S   60
 #define METADATA_KEPT_S      (7 * 86400)	/* a stale one is better than none while it cannot be asked */
 #define REGISTRATION_AGE_S   300
+#define REGISTRATIONS_MAX    64
 #define WAIT_STEP_MS         20
 
 /* What is found in the store, opened. */
@@ -188,6 +189,33 @@ read_client(const struct json *doc, int64_t now_s, struct oauth_client *out)
 	return out->client_id != NULL && (out->secret_expires_at_s == 0 || now_s < out->secret_expires_at_s);
 }
 
+static bool
+count(void *ctx, const char *name, const struct store_record *rec)
+{
+	(void)name;
+	(void)rec;
+	return ++*(int *)ctx < REGISTRATIONS_MAX;
+}
+
+/*
+ * Without PUBLIC_URL a visitor chooses the address, the port at least, and with it the redirect URI: each
+ * is registered at the platform and kept for good, so they must not be without number.
+ */
+static enum err
+check_room(struct app *app, struct call *c)
+{
+	int n = 0;
+	enum err e;
+
+	if (*app->config.public_url != '\0')
+		return ERR_OK;
+	e = store_each(app->store, "r:", count, &n);
+	if (e != ERR_OK || n < REGISTRATIONS_MAX)
+		return e;
+	return call_fail(c, ERR_CLIENT_REJECTED, "This site was reached under too many addresses to be registered for this "
+	    "one too; its owner can set PUBLIC_URL to the address that browsers use.");
+}
+
 static enum err
 make_client(struct app *app, struct call *c, const struct oauth_server *server, const char *redirect_uri,
     const char *name, struct oauth_client *out)
@@ -197,6 +225,8 @@ make_client(struct app *app, struct call *c, const struct oauth_server *server, 
 
 	/* A registration that could not be kept would be made again by every visitor. */
 	e = store_probe(app->store);
+	if (e == ERR_OK)
+		e = check_room(app, c);
 	if (e != ERR_OK)
 		return e;
 	e = oauth_register(app->http, c, server, app->config.client_name, redirect_uri, clock_now_s(app->clock), out);
