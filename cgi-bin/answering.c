@@ -27,7 +27,7 @@ answer_document(struct request *rq, struct response *rs, int status, const struc
 enum err
 answer_location(struct request *rq, struct response *rs, const char *part, const char *name)
 {
-	const char *location = osc_join(rq->call.arena, rq->script_name, part);
+	const char *location = osc_join(rq->call.arena, request_path_reached(rq), part);
 
 	if (location != NULL && name != NULL)
 		location = osc_join(rq->call.arena, location, name);

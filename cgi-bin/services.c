@@ -50,7 +50,7 @@ services_activate(struct app *app, struct request *rq, struct response *rs)
 	e = osc_catalog_activate(rq->osc, sid, &record);
 	if (e != ERR_OK)
 		return e;
-	location = osc_join(rq->call.arena, rq->script_name, sid);
+	location = osc_join(rq->call.arena, request_path_reached(rq), sid);
 	if (location == NULL)
 		return ERR_NOMEM;
 	e = answer_record(rq, rs, 201, record);

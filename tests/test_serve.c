@@ -23,6 +23,13 @@ handle(struct app *app, struct request *rq, struct response *rs)
 }
 
 static enum err
+locate(struct app *app, struct request *rq, struct response *rs)
+{
+	(void)app;
+	return response_redirect(rs, 303, request_path_reached(rq));
+}
+
+static enum err
 fail(struct app *app, struct request *rq, struct response *rs)
 {
 	(void)app;
@@ -41,8 +48,12 @@ static const struct route page_routes[] = {
 static const struct route guard_routes[] = {
 	{ M_ANY, "", ANYONE, PROOF_NONE, NO_BODY, AS_JSON, ROUTE_GUARD, handle },
 };
+static const struct route located_routes[] = {
+	{ M_GET, "", ANYONE, PROOF_NONE, NO_BODY, AS_JSON, 0, locate },
+};
 static const struct route_alias no_alias[] = { { NULL, NULL } };
 static const struct program api = { "api", api_routes, 3, no_alias };
+static const struct program located = { "located", located_routes, 1, no_alias };
 static const struct program page = { "callback", page_routes, 1, no_alias };
 static const struct program guard = { "authorize", guard_routes, 1, no_alias };
 
@@ -182,6 +193,29 @@ test_pages(struct server *sv, struct config *cf)
 }
 
 static void
+test_location(struct server *sv, struct config *cf)
+{
+	static const struct { const char *name, *public_url, *script, *want; } places[] = {
+		{ "a program knows the path by which it was reached", "", "SCRIPT_NAME=/api/x", "\r\nLocation: /api/x\r\n" },
+		{ "also where a proxy took a part of it off", "http://localhost/app", "SCRIPT_NAME=/api/x",
+		  "\r\nLocation: /app/api/x\r\n" },
+		{ "or did not", "http://localhost/app", "SCRIPT_NAME=/app/api/x", "\r\nLocation: /app/api/x\r\n" },
+	};
+	size_t i;
+
+	serve_init(sv, sv->app, &located);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		const char *params[] = { OUR_HOST, "REQUEST_METHOD=GET", places[i].script, NULL };
+
+		cf->public_url = places[i].public_url;
+		serve_exchange(sv, ask(params, ""));
+		ok(answer_has(places[i].want), "%s", places[i].name);
+	}
+	cf->public_url = "";
+	serve_close(sv);
+}
+
+static void
 test_unavailable(void)
 {
 	static const char *const get[] = { "HTTP_HOST=evil.example", "REQUEST_METHOD=GET", "SCRIPT_NAME=/x", NULL };
@@ -211,6 +245,7 @@ main(void)
 	test_order(&sv);
 	test_guard(&sv);
 	test_pages(&sv, &fx.app.config);
+	test_location(&sv, &fx.app.config);
 	test_unavailable();
 	fixture_close(&fx);
 	return done_testing();

@@ -166,6 +166,13 @@ request_segment(const struct request *rq, const char *name)
 }
 
 const char *
+request_path_reached(const struct request *rq)
+{
+	/* The address begins with the origin wherever one was found. */
+	return rq->address != NULL && rq->origin != NULL ? rq->address + strlen(rq->origin) : rq->script_name;
+}
+
+const char *
 request_sibling(const struct request *rq, const char *address, const char *program)
 {
 	const char *last = strrchr(address, '/'), *ending, *dir;

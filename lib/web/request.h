@@ -78,6 +78,9 @@ WARN_UNUSED enum err request_param_int(struct request *rq, const char *name, int
 /* A path parameter that the route's pattern names; never NULL, checked against its pattern. */
 const char *request_segment(const struct request *rq, const char *name);
 
+/* The path by which browsers reach this program, without its PATH_INFO: for a Location.  Borrowed. */
+const char *request_path_reached(const struct request *rq);
+
 /*
  * The address of another program beside the one at `address` (a URL or a path), with the same
  * ending (.cgi, .fcgi); NULL when out of memory, or `address` has no slash.
