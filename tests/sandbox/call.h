@@ -62,6 +62,10 @@ struct call {
 		const char *name, *value;
 	} *headers;
 	struct stream stream;		/* unless its kind and size are 0: how it is sent instead */
+	struct {
+		void (*run)(struct call *call);	/* NULL: nothing */
+		const char *url, *key, *text;
+	} later;			/* what remains to be done without the world's mutex, before the answer is sent */
 	int64_t delay_ms;		/* before the answer is sent */
 	bool drop;			/* hang up instead */
 };

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "fetch.h"
 #include "origin.h"
 #include "server.h"
 #include "world.h"
@@ -162,6 +163,10 @@ main(int argc, char **argv)
 	sigaddset(&ends, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 
+	if (!fetch_init()) {
+		fputs("sandbox: libcurl does not start\n", stderr);
+		return 1;
+	}
 	if (!world_init(&world, options.host, options.data)) {
 		fprintf(stderr, "sandbox: cannot make its scratch directory: %s\n", strerror(errno));
 		return 1;
@@ -182,5 +187,6 @@ main(int argc, char **argv)
 	sigwait(&ends, &signal_number);
 	server_stop(server);
 	world_close(&world);
+	fetch_end();
 	return 0;
 }

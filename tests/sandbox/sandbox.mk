@@ -4,11 +4,12 @@
 noinst_PROGRAMS += %D%/sandbox
 
 dist_check_SCRIPTS += %D%/test_sandbox.sh
+EXTRA_DIST += %D%/harness.sh
 
 %C%_sandbox_CPPFLAGS = -D_DEFAULT_SOURCE -D_GNU_SOURCE
 %C%_sandbox_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
 %C%_sandbox_LDFLAGS = $(AM_LDFLAGS) -pthread
-%C%_sandbox_LDADD = $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(CJSON_LIBS)
+%C%_sandbox_LDADD = $(MICROHTTPD_LIBS) $(CURL_LIBS) $(NETTLE_LIBS) $(CJSON_LIBS)
 %C%_sandbox_SOURCES = \
 	%D%/app.c \
 	%D%/application.c \
@@ -21,7 +22,9 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/deploy.c \
 	%D%/deployment.c %D%/deployment.h \
 	%D%/encode.c %D%/encode.h \
+	%D%/encore.c %D%/encore.h \
 	%D%/fault.c %D%/fault.h \
+	%D%/fetch.c %D%/fetch.h \
 	%D%/form.c %D%/form.h \
 	%D%/instance.c %D%/instance.h \
 	%D%/journal.c %D%/journal.h \
@@ -37,9 +40,14 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/origin.c %D%/origin.h \
 	%D%/page.c %D%/page.h \
 	%D%/part.c %D%/part.h \
+	%D%/part_callback_listener.c \
+	%D%/part_encore.c \
+	%D%/part_profile_server.c \
 	%D%/part_storage.c \
 	%D%/part_valkey.c \
 	%D%/process.c %D%/process.h \
+	%D%/profile.c %D%/profile.h \
+	%D%/redis.c %D%/redis.h \
 	%D%/route.c %D%/route.h \
 	%D%/sandbox.c \
 	%D%/server.c %D%/server.h \
@@ -52,5 +60,6 @@ dist_check_SCRIPTS += %D%/test_sandbox.sh
 	%D%/storage.c %D%/storage.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/token.c %D%/token.h \
+	%D%/transcode.c \
 	%D%/world.c %D%/world.h \
 	%D%/xml.c %D%/xml.h

@@ -184,6 +184,8 @@ work(struct call *call)
 		call->drop = true;
 	call->origin = NULL;
 	pthread_mutex_unlock(&world->mutex);
+	if (call->later.run != NULL)
+		call->later.run(call);
 }
 
 /* How the body of the answer is to be sent, when that is not at once and whole. */
