@@ -52,7 +52,7 @@ cgi_bin_instances_SOURCES = $(cgi_bin_acting) %D%/instances.c %D%/suspended.c
 cgi_bin_instances_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=instances -DPROGRAM_instances
 cgi_bin_instances_LDADD = $(suite_ldadd)
 
-cgi_bin_plan_SOURCES = $(cgi_bin_common) %D%/plan.c
+cgi_bin_plan_SOURCES = $(cgi_bin_acting) %D%/plan.c
 cgi_bin_plan_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=plan -DPROGRAM_plan
 cgi_bin_plan_LDADD = $(suite_ldadd)
 

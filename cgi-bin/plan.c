@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan - plan and token balance.
+ * plan - plan, token balance, reserved nodes.
  *
- *   GET   200 {"plan":"PERSONAL"|null,"tokens":{...}|null}: null is unknown, never an error
+ *   GET        200 {"plan":"PERSONAL"|null,"tokens":{...}|null}: null is unknown, never an error
+ *   GET nodes  200 the machines that are reserved for the workspace
  */
+#include "answering.h"
 #include "json/json.h"
+#include "osc/node.h"
 #include "osc/plan.h"
 #include "routes.h"
 #include "web/request.h"
@@ -21,4 +24,15 @@ plan_read(struct app *app, struct request *rq, struct response *rs)
 	if (e != ERR_OK)
 		return e;
 	return response_json(rs, 200, plan);
+}
+
+enum err
+plan_nodes(struct app *app, struct request *rq, struct response *rs)
+{
+	struct json *nodes;
+	enum err e;
+
+	(void)app;
+	e = osc_node_list(rq->osc, &nodes);
+	return e != ERR_OK ? e : answer_document(rq, rs, 200, NULL, nodes);
 }

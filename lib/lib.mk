@@ -58,6 +58,8 @@ libcore_a_SOURCES = \
 	%D%/osc/logs.h \
 	%D%/osc/mask.c \
 	%D%/osc/mask.h \
+	%D%/osc/node.c \
+	%D%/osc/node.h \
 	%D%/osc/option.c \
 	%D%/osc/option.h \
 	%D%/osc/overview.c \

@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "json/json.h"
+#include "osc/app.h"
 #include "osc/ids.h"
+#include "osc/node.h"
 #include "osc/secret.h"
+#include "osc/solution.h"
+#include "osc/suspended.h"
 #include "tap.h"
 #include "visitor.h"
 
@@ -59,11 +63,125 @@ test_secrets(void)
 	    "letters, digits and . _ - are one");
 }
 
+#define APPS "https://deploy.example/myapps"
+#define APP  "{\"id\":\"site1\",\"name\":\"site\",\"buildStatus\":\"building\"}"
+
+static void
+test_apps(void)
+{
+	static const struct { const char *body, *words; } bad[] = {
+		{ "{\"type\":\"nodejs\",\"gitHubUrl\":\"https://github.com/a/b\"}", "name must be" },
+		{ "{\"name\":\"a\",\"gitHubUrl\":\"https://github.com/a/b\"}", "type must be" },
+		{ "{\"name\":\"a\",\"type\":\"python\",\"gitHubUrl\":\"https://github.com/a\"}", "gitHubUrl must be" },
+		{ "{\"name\":\"a\",\"type\":\"python\",\"gitHubUrl\":\"https://github.com/a/b\",\"gitHubToken\":1}",
+		    "gitHubToken must be" },
+		{ "{\"name\":\"a\",\"type\":\"python\",\"gitHubUrl\":\"https://github.com/a/b\",\"gitHubToken\":\"***\"}",
+		    "stands for a secret" },
+	};
+	const char *body = "{\"name\":\"site\",\"type\":\"nodejs\",\"gitHubUrl\":\"https://github.com/acme/site\"}";
+	struct json *out;
+
+	visitor_fresh();
+	fake_http_rule(&f, "GET", APPS, "pat1", 0, 200, "[" APP "]");
+	fake_http_rule(&f, "GET", APPS "/site1", "pat1", 0, 200, APP);
+	fake_http_rule(&f, "DELETE", APPS "/site1", NULL, 0, 200, "");
+	fake_http_rule(&f, "PUT", APPS "/site1?rebuild=true", NULL, 0, 200, "");
+	is_int(osc_app_list(&osc, &out), ERR_OK, "apps are listed");
+	ok(fake_http_last(&f, "GET", APPS)->auth == HTTP_AUTH_X_PAT_JWT, "with x-pat-jwt");
+	is_int(osc_app_get(&osc, "site1", &out), ERR_OK, "one is read");
+	is_int(osc_app_rebuild(&osc, "site1"), ERR_OK, "built again");
+	ok(fake_http_last(&f, "PUT", NULL)->content_type == NULL, "without a body");
+	is_int(osc_app_remove(&osc, "site1"), ERR_OK, "and removed");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		call_recover(&call);
+		is_int(osc_app_check(&call, visitor_json(bad[i].body)), ERR_BAD_REQUEST, "no app: %s", bad[i].body);
+		ok(call.detail != NULL && strstr(call.detail, bad[i].words) != NULL, "  which says why");
+	}
+	call_recover(&call);
+	is_int(osc_app_check(&call, visitor_json(body)), ERR_OK, "an app");
+
+	visitor_fresh();
+	fake_http_fail(&f, "POST", APPS, 1, ERR_UPSTREAM_TIMEOUT);
+	fake_http_rule(&f, "GET", APPS, NULL, 0, 200, "[{\"name\":\"other\"}," APP "]");
+	is_int(osc_app_create(&osc, visitor_json(body), &out), ERR_OK, "after a time-out it is looked for in the list");
+	ok(strcmp(json_string(out, "id"), "site1") == 0 && fake_http_count(&f, "POST", APPS) == 1, "and not made again");
+	visitor_fresh();
+	fake_http_fail(&f, "POST", APPS, 1, ERR_UPSTREAM_TIMEOUT);
+	fake_http_rule(&f, "POST", APPS, NULL, 0, 201, APP);
+	fake_http_rule(&f, "GET", APPS, NULL, 0, 200, "[{\"name\":\"other\"}]");
+	is_int(osc_app_create(&osc, visitor_json(body), &out), ERR_OK, "where it is not there");
+	is_int(fake_http_count(&f, "POST", APPS), 2, "it is made at the second try");
+}
+
+#define SOLUTIONS "https://deploy.example/terraform/mydeployments"
+
+static void
+test_solutions(void)
+{
+	static const char *const fine[] = { "https://github.com/a/b", "https://github.com/a-1/b.c_d/tree/main/examples/x",
+		"https://github.com/a/b#main" };
+	static const char *const bad[] = { "http://github.com/a/b", "https://github.com/a", "https://github.com/a/",
+		"https://github.com/../b", "https://github.com/a/b/../c", "https://github.com.evil.example/a/b",
+		"https://github.com/a/b?x", "https://github.com/a/b c", "https://user@github.com/a/b", "" };
+	struct json *out;
+
+	visitor_fresh();
+	fake_http_rule(&f, "GET", SOLUTIONS, "pat1", 1, 200, "[{\"id\":\"i\",\"name\":\"one\"}]");
+	fake_http_rule(&f, "GET", SOLUTIONS, "pat1", 1, 200, "{\"deployments\":[{\"id\":\"i\",\"name\":\"one\"}]}");
+	fake_http_rule(&f, "GET", SOLUTIONS, "pat1", 0, 200, "{\"deployments\":5}");
+	is_int(osc_solution_list(&osc, &out), ERR_OK, "solutions are listed");
+	is_int(osc_solution_list(&osc, &out), ERR_OK, "in an envelope too");
+	is_str(json_string(json_first(out), "name"), "one", "which is taken off");
+	is_int(osc_solution_list(&osc, &out), ERR_PROTOCOL, "anything else is nonsense");
+	call_recover(&call);
+	fake_http_rule(&f, "POST", SOLUTIONS, NULL, 0, 202, "{\"id\":\"i\",\"status\":\"queued\"}");
+	is_int(osc_solution_create(&osc, visitor_json("{\"name\":\"one\"}"), &out), ERR_OK, "one is begun");
+	fake_http_rule(&f, "GET", SOLUTIONS "/i/log?offset=4", NULL, 0, 200, "{\"lines\":[],\"next\":4,\"done\":true}");
+	is_int(osc_solution_log(&osc, "i", 4, &out), ERR_OK, "its log is read from an offset on");
+	fake_http_rule(&f, "DELETE", SOLUTIONS "/i", NULL, 0, 202, "{\"id\":\"i\",\"status\":\"destroying\"}");
+	is_int(osc_solution_remove(&osc, "i"), ERR_OK, "and it is destroyed");
+	out = visitor_json("[{\"variables\":{\"osc_pat\":\"x\",\"n\":\"y\"},\"outputs\":{"
+	    "\"a\":{\"value\":{\"deep\":1},\"sensitive\":true},\"b\":{\"value\":\"v\",\"sensitive\":false}}}]");
+	osc_solution_mask(&arena, out);
+	is_str(json_print(&arena, out, NULL), "[{\"variables\":{\"osc_pat\":\"***\",\"n\":\"y\"},\"outputs\":{"
+	    "\"a\":{\"value\":\"***\",\"sensitive\":true},\"b\":{\"value\":\"v\",\"sensitive\":false}}}]",
+	    "sensitive outputs and secret variables are covered");
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
+		ok(osc_is_github_url(fine[i]), "a place on GitHub: %s", fine[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!osc_is_github_url(bad[i]), "none: %s", bad[i]);
+}
+
+#define SUSPENDED "https://deploy.example/mysuspended"
+
+static void
+test_suspended(void)
+{
+	struct json *out;
+
+	visitor_fresh();
+	fake_http_rule(&f, "GET", SUSPENDED, "pat1", 0, 200, "[]");
+	fake_http_rule(&f, "POST", SUSPENDED "/encore/one/resume", "pat1", 0, 200, "{\"resumedAt\":\"now\"}");
+	fake_http_rule(&f, "DELETE", SUSPENDED "/encore/one", "pat1", 0, 200, "{\"message\":\"ok\"}");
+	fake_http_rule(&f, "DELETE", SUSPENDED "/encore/two", "pat1", 0, 404, "{\"reason\":\"not suspended\"}");
+	fake_http_rule(&f, "GET", "https://deploy.example/mynodes", "pat1", 0, 200, "[{\"name\":\"n\"}]");
+	is_int(osc_suspended_list(&osc, &out), ERR_OK, "what is suspended is listed");
+	is_int(osc_suspended_resume(&osc, "encore", "one"), ERR_OK, "resumed");
+	ok(fake_http_last(&f, "POST", NULL)->content_type == NULL, "without a body");
+	is_int(osc_suspended_remove(&osc, "encore", "one"), ERR_OK, "and removed for good");
+	is_int(osc_suspended_remove(&osc, "encore", "two"), ERR_NOT_FOUND, "what is not suspended is not");
+	call_recover(&call);
+	is_int(osc_node_list(&osc, &out), ERR_OK, "reserved nodes are listed");
+}
+
 int
 main(void)
 {
 	visitor_open();
 	test_secrets();
+	test_apps();
+	test_solutions();
+	test_suspended();
 	visitor_close();
 	return done_testing();
 }

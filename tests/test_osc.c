@@ -385,6 +385,13 @@ test_plan(void)
 	    "{\"tokenCount\":120,\"availableTokens\":300,\"remainingTokens\":-20}}", "as promised");
 	is_int(f.batches, 1, "asked side by side");
 	visitor_fresh();
+	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 200, "{\"name\":\"Pro\"}");
+	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 200,
+	    "{\"tokenCount\":\"120\",\"availableTokens\":\"many\",\"remainingTokens\":\"-20\"}");
+	is_int(osc_plan_read(&osc, &out), ERR_OK, "a balance in strings");
+	is_str(json_print(&arena, out, NULL), "{\"plan\":\"PRO\",\"tokens\":"
+	    "{\"tokenCount\":120,\"availableTokens\":null,\"remainingTokens\":-20}}", "is read where it is one");
+	visitor_fresh();
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 500, "{}");
 	fake_http_fail(&f, "GET", "https://money.example/mytokencount", 0, ERR_UPSTREAM_TIMEOUT);
 	is_int(osc_plan_read(&osc, &out), ERR_OK, "not to be had");
@@ -394,6 +401,18 @@ test_plan(void)
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 401, "{}");
 	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 404, "{}");
 	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is one");
+}
+
+static void
+test_ranks(void)
+{
+	static const char *const order[] = { "FREE", "PERSONAL", "PROFESSIONAL", "PRO", "BUSINESS", "ENTERPRISE" };
+
+	for (size_t i = 1; i < sizeof(order) / sizeof(order[0]); i++)
+		ok(osc_plan_rank(order[i]) > osc_plan_rank(order[i - 1]), "%s ranks above %s", order[i], order[i - 1]);
+	ok(osc_plan_rank("pro") == osc_plan_rank("PRO"), "in any case of letters");
+	ok(osc_plan_rank("GALACTIC") == osc_plan_rank("FREE") && osc_plan_rank(NULL) == osc_plan_rank("FREE"),
+	    "what is unknown ranks lowest");
 }
 
 static const char *
@@ -470,6 +489,7 @@ main(void)
 	test_subscriptions();
 	test_overview();
 	test_plan();
+	test_ranks();
 	test_mask();
 	test_names();
 	visitor_close();

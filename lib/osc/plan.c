@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/plan.h"
 
+#include <strings.h>
+
+#include "base/text.h"
 #include "osc/upstream.h"
 
 #define WHO "money"
@@ -29,9 +32,15 @@ set_tokens(struct arena *a, struct json *out, const struct osc_call *call)
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		const struct json *member = json_get(call->json, members[i]);
+		const char *text = member == NULL ? NULL : json_text(member);
+		bool negative = text != NULL && *text == '-';
+		int64_t n;
 
 		if (member != NULL && json_kind(member) == JSON_NUMBER) {
 			json_set_number(tokens, members[i], json_number(member));
+			any = true;
+		} else if (text != NULL && text_to_int(text + negative, INT64_C(1) << 53, &n)) {
+			json_set_int(tokens, members[i], negative ? -n : n);
 			any = true;
 		} else {
 			json_set_null(tokens, members[i]);
@@ -65,4 +74,15 @@ osc_plan_read(struct osc_client *o, struct json **out)
 	set_plan(a, *out, &calls[0]);
 	set_tokens(a, *out, &calls[1]);
 	return *out != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+int
+osc_plan_rank(const char *plan)
+{
+	static const char *const order[] = { "FREE", "PERSONAL", "PROFESSIONAL", "PRO", "BUSINESS", "ENTERPRISE" };
+
+	for (int i = 0; plan != NULL && i < (int)(sizeof(order) / sizeof(order[0])); i++)
+		if (strcasecmp(plan, order[i]) == 0)
+			return i;
+	return 0;
 }

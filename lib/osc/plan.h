@@ -12,4 +12,10 @@
  */
 WARN_UNUSED enum err osc_plan_read(struct osc_client *o, struct json **out);
 
+/*
+ * Plans are compared by rank, so that a higher one passes where a lower one does: FREE is
+ * the lowest; what is unknown, or NULL, ranks with it.  Whatever the case of its letters.
+ */
+int osc_plan_rank(const char *plan);
+
 #endif

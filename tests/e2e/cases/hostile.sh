@@ -47,6 +47,10 @@ expect GET /api/services 200 'nor services without addresses'
 fault '{"role":"token","times":9,"set":{"expiry":"soon"}},{"role":"money","times":9,"numbers":"strings"}'
 expect GET /api/plan 200 'a balance in strings'
 is "$(json '.tokens.remainingTokens')" 180 'is read all the same'
+platform_settings '{"nodes":1}'
+expect GET /api/plan/nodes 200 'reserved nodes'
+is "$(json length)" 1 'are listed'
+platform_settings '{"nodes":0}'
 no_faults
 
 # The whole suite of processes has taken little memory for all this.
@@ -84,13 +88,17 @@ astray 'another scheme' 'file:///etc/passwd'
 req GET /api/services
 expect GET "$H" 200 'back at its address it is asked again'
 
-fault '{"path":"/minioinstance/h1","method":"GET","times":9,"set":{"href":"https://evil.example/restart/h1"}}'
-req POST "$H/h1/restart"
-unlike "$STATUS" '^20' 'a link to another host is not followed'
-fault '{"path":"/minioinstance/h1","method":"GET","times":9,"set":{"href":"//evil.example/restart/h1"}}'
-req POST "$H/h1/restart"
-unlike "$STATUS" '^20' 'nor one without a scheme'
+# Links are learned: a browser of its own, which has seen none.
+new_browser astray
+yes 'signing in once more' sign_in hugo
+for href in https://evil.example/restart/h1 //evil.example/restart/h1 http://10.0.0.1/restart/h1 restart/h1; do
+	fault "{\"path\":\"/minioinstance/h1\",\"method\":\"GET\",\"times\":9,\"set\":{\"href\":\"$href\"}}"
+	forget_calls
+	expect POST "$H/h1/restart" 404 "a link to $href is none"
+	is "$(calls '.method == "POST" and (.path | test("restart"))')" 0 '  and nothing is sent'
+done
 no_faults
+browser one
 fault '{"path":"/minioinstance","method":"POST","times":9,"set":{"url":"https://evil.example"}}'
 expect POST "$H?wait=5" 201 'an instance at another host is made, and not spoken to' --json '{"name":"h2"}'
 no_faults
