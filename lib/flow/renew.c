@@ -12,6 +12,7 @@
 #define DUE_BEFORE_S     60
 #define RETRY_AFTER_S    5	/* while the token lives, a failed refresh is not tried again sooner */
 #define WAIT_STEP_MS     20
+#define LOOK_EVERY       10	/* steps */
 #define KEEP_TRIES       50	/* storing tokens that the platform has already spent the old ones for */
 #define KEEP_STEP_MS     40
 #define LEASE_NAME_LEN   (2 + SESSION_NAME_LEN + 1)
@@ -156,11 +157,29 @@ renew_alone(struct app *app, struct call *c, struct session *s, enum renew_reaso
 	return e;
 }
 
+/* Somebody else did it meanwhile: then `s` is what they stored. */
+static bool
+was_renewed(struct app *app, struct call *c, struct session *s)
+{
+	struct session *now = arena_alloc(c->arena, sizeof(*now));
+
+	if (now == NULL || session_load(app, s->id, c->arena, now) != ERR_OK ||
+	    strcmp(now->access_token.reveal, s->access_token.reveal) == 0)
+		return false;
+	*s = *now;
+	return true;
+}
+
+/*
+ * ERR_BUSY: nothing more to do, the session's token serves.  Of many who wait, one may
+ * never be the first to find the lease free: so each also looks whether the token is new.
+ */
 static enum err
-wait_for_lease(struct app *app, struct call *c, const char *name, const struct session *s, enum renew_reason reason,
+wait_for_lease(struct app *app, struct call *c, const char *name, struct session *s, enum renew_reason reason,
     struct store_lease *lease, bool *waited)
 {
 	int64_t deadline = clock_mono_ms(app->clock) + (int64_t)app->config.upstream_timeout_s * 1000 + 2000;
+	unsigned steps = 0;
 	enum err e;
 
 	*waited = false;
@@ -171,6 +190,8 @@ wait_for_lease(struct app *app, struct call *c, const char *name, const struct s
 			return call_fail(c, ERR_UPSTREAM_TIMEOUT, "The sign-in is being renewed; try again in a moment.");
 		*waited = true;
 		clock_sleep_ms(app->clock, WAIT_STEP_MS);
+		if (++steps % LOOK_EVERY == 0 && was_renewed(app, c, s))
+			return ERR_BUSY;
 	}
 	return e;
 }

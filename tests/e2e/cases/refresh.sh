@@ -24,7 +24,7 @@ req POST /auth/refresh
 is "$STATUS$(token_calls)" 2002 'again: the refresh token was replaced too'
 forget_calls
 # Slow enough that the ten meet, however slowly the server starts processes.
-fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"delayMs\":300}"
+fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"delayMs\":1000}"
 many 10 POST /auth/refresh
 is "$MANY" 200x10 'ten at once are answered'
 yes 'by less than ten calls' test "$(token_calls)" -lt 10
