@@ -44,18 +44,21 @@ is "$(param HTTPS)" '' 'http is not https'
 # Every spelling in which a program would read HTTP_X_FORWARDED_PROTO and so on.
 spellings()
 {
-	local name=$1 dash
+	local name=$1 begun rest
 
-	echo "$name"
-	echo "${name//-/_}"
 	echo "$name" | tr '[:upper:]' '[:lower:]'
 	echo "${name//-/_}" | tr '[:lower:]' '[:upper:]'
-	dash=${name/-/_}
-	echo "$dash"
-	[[ $dash != *-* ]] || echo "${name%-*}_${name##*-}"
+	# Each dash may be an underscore, by itself.
+	begun=("${name%%-*}") rest=${name#"${name%%-*}"}
+	while [ -n "$rest" ]; do
+		rest=${rest#-}
+		begun=("${begun[@]/%/-${rest%%-*}}" "${begun[@]/%/_${rest%%-*}}")
+		rest=${rest#"${rest%%-*}"}
+	done
+	printf '%s\n' "${begun[@]}"
 }
 for header in X-Forwarded-Proto X-Forwarded-Host X-Forwarded-For Forwarded Proxy X-Original-URL X-Rewrite-URL \
-    X-OSC-Tenant X-OSC-Subject OSC-Tenant OSC-Subject OSC-Access-Token OSCGI-Internal; do
+    X-OSC-Tenant X-OSC-Subject X-OSC-Access-Token OSC-Tenant OSC-Subject OSC-Access-Token OSCGI-Internal; do
 	sent=()
 	while IFS= read -r name; do
 		sent+=(-H "$name: forged-value")
