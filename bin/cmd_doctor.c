@@ -212,6 +212,7 @@ check_running(struct visit *v)
 	buf_init(&faults, FAULTS_MAX);
 	if (app_open(&app, environ, &faults) != ERR_OK) {
 		say(v, false, "settings", "cannot be used");
+		fputs(buf_cstr(&faults), stdout);
 	} else {
 		advise_on(&app.config);
 		if (check_state(v, &app)) {

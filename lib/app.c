@@ -10,7 +10,7 @@
 #include "crypto/keyring.h"
 #include "http/http_curl.h"
 #include "metrics/metrics.h"
-#include "store/store_bdb.h"
+#include "store/backends.h"
 
 #define SETTINGS_MEMORY_MAX (1024 * 1024)
 #define STORE_WAIT_MS       3000
@@ -25,6 +25,38 @@ level_of(const char *name)
 		if (strcmp(names[i], name) == 0)
 			return (enum log_level)i;
 	return LOG_LEVEL_INFO;
+}
+
+/* Where sessions are, as configured. */
+static struct store_setup
+store_setup(const struct app *app)
+{
+	const struct config *cf = &app->config;
+
+	return (struct store_setup){
+		.where = cf->session_store,
+		.dir = cf->state_dir,
+		.prefix = cf->store_prefix,
+		.password = cf->store_password,
+		.clock = app->clock,
+		.wait_ms = STORE_WAIT_MS,
+	};
+}
+
+static enum err
+open_store(struct app *app, struct buf *faults)
+{
+	const struct store_setup setup = store_setup(app);
+	const char *setting, *wrong;
+
+	wrong = store_setup_wrong(&setup, &setting);
+	if (wrong == NULL)
+		return store_open(&setup, &app->store);
+	buf_str(faults, setting);
+	buf_str(faults, ": ");
+	buf_str(faults, wrong);
+	buf_char(faults, '\n');
+	return ERR_CONFIG;
 }
 
 static enum err
@@ -72,7 +104,7 @@ app_open(struct app *app, char *const *env, struct buf *faults)
 	e = config_read(env, &app->memory, &app->config, faults);
 	if (e == ERR_OK) {
 		log_set_level(level_of(app->config.log_level));
-		e = store_bdb_open(app->config.state_dir, app->clock, STORE_WAIT_MS, &app->store);
+		e = open_store(app, faults);
 	}
 	if (e == ERR_OK)
 		e = keyring_open(app->config.key_file, &app->keys);

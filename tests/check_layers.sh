@@ -31,6 +31,7 @@ may()
 
 check "libcurl is included in lib/http alone" "$(only_in lib/http 'curl/.*')"
 check "Berkeley DB is included in lib/store alone" "$(only_in lib/store 'db\.h')"
+check "hiredis is included in lib/store alone" "$(only_in lib/store 'hiredis/.*')"
 check "libfcgi is included in lib/gateway alone" "$(only_in lib/gateway 'fcgi.*')"
 check "nettle is included in lib/crypto alone" "$(only_in lib/crypto 'nettle/.*')"
 check "cJSON is included in lib/json alone" "$(only_in lib/json '(cjson/)?cJSON\.h')"

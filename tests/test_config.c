@@ -211,7 +211,7 @@ test_bad_values(void)
 		{ "SESSION_IDLE=59", "60" },
 		{ "SESSION_MAX=59", "60" },
 		{ "SESSION_IDLE=604801", "SESSION_MAX" },
-		{ "SESSION_STORE=redis://localhost:6379/0", "bdb" },
+		{ "STORE_PASSWORD_FILE=/nowhere/password", "can read" },
 		{ "COOKIE_NAME=a=b", "letters" },
 		{ "COOKIE_NAME=a b", "letters" },
 		{ "COOKIE_NAME=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "40" },
@@ -418,7 +418,8 @@ test_secret_file(void)
 static void
 test_masking(void)
 {
-	static const char *const env[] = { "CLIENT_ID=me", "CLIENT_SECRET=hush", "UPSTREAM_PROXY=http://me:hush@proxy:3128", NULL };
+	static const char *const env[] = { "CLIENT_ID=me", "CLIENT_SECRET=hush", "UPSTREAM_PROXY=http://me:hush@proxy:3128",
+	    "SESSION_STORE=redis://:hush@store:6379/1", NULL };
 	const char *shown;
 	int i, seen = 0;
 
@@ -431,6 +432,7 @@ test_masking(void)
 	is_int(seen, 0, "but nothing shows them");
 	is_str(config_show(&cf, CONFIG_CLIENT_SECRET, &arena), "***", "only that there is one");
 	is_str(config_show(&cf, CONFIG_UPSTREAM_PROXY, &arena), "http://***@proxy:3128", "a proxy's password is covered");
+	is_str(config_show(&cf, CONFIG_SESSION_STORE, &arena), "redis://***@store:6379/1", "and the store's");
 	read_one("CLIENT_ID=me");
 	is_str(config_show(&cf, CONFIG_CLIENT_SECRET, &arena), "", "where there is none, nothing is masked");
 	ok(config_setting(CONFIG_CLIENT_SECRET)->secret && !config_setting(CONFIG_SESSION_STORE)->secret,
@@ -490,7 +492,7 @@ test_example(void)
 	is_int(read_env(env), ERR_OK, "it is a settings file");
 	to = open_memstream(&out, &size);
 	while (fgets(line, sizeof(line), in) != NULL)
-		/* CLIENT_SECRET_FILE and SSL_CERT_FILE name files that are not there; a secret is given one way */
+		/* CLIENT_SECRET_FILE, STORE_PASSWORD_FILE and SSL_CERT_FILE name files that are not there */
 		if (line[0] == '#' && line[1] >= 'A' && line[1] <= 'Z' && strstr(line, "_FILE = /etc") == NULL)
 			fputs(line + 1, to);
 	fclose(in);
@@ -499,7 +501,7 @@ test_example(void)
 	is_str(buf_cstr(&faults), "", "without a fault");
 	for (i = 0; i < CONFIG__MAX; i++)
 		given += cf.source[i] == CONFIG_FROM_FILE;
-	is_int(given, CONFIG__MAX - 2, "it has every setting");
+	is_int(given, CONFIG__MAX - 3, "it has every setting");
 	free(out);
 }
 

@@ -2,8 +2,8 @@
 # Unit tests, one program a concern, and scripts that hold the structure together.
 
 check_LIBRARIES += tests/libfake.a
-tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h %D%/tap.c %D%/tap.h \
-	%D%/visitor.c %D%/visitor.h
+tests_libfake_a_SOURCES = %D%/fake_http.c %D%/fake_http.h %D%/fixture.c %D%/fixture.h \
+	%D%/redis_server.c %D%/redis_server.h %D%/tap.c %D%/tap.h %D%/visitor.c %D%/visitor.h
 tests_ldadd = tests/libfake.a libcore.a $(suite_ldadd)
 
 check_PROGRAMS += %D%/gateway.t
@@ -85,6 +85,11 @@ check_PROGRAMS += %D%/osc.t
 tests_osc_t_SOURCES = %D%/test_osc.c
 tests_osc_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_osc_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/valkey.t
+tests_valkey_t_SOURCES = %D%/test_valkey.c
+tests_valkey_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_valkey_t_LDADD = $(tests_ldadd)
 
 dist_check_SCRIPTS += %D%/check_handlers.sh %D%/check_layers.sh
 

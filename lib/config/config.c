@@ -234,6 +234,19 @@ fill(struct gathering *g)
 }
 
 static void
+read_store_password(struct gathering *g)
+{
+	struct config *cf = g->cf;
+	const char *wrong;
+
+	if (*cf->store_password_file == '\0')
+		return;
+	wrong = check_secret_file(g->a, cf->store_password_file, &cf->store_password);
+	if (wrong != NULL)
+		fault(g, CONFIG_STORE_PASSWORD_FILE, wrong);
+}
+
+static void
 read_secret_file(struct gathering *g)
 {
 	struct config *cf = g->cf;
@@ -260,6 +273,7 @@ config_read(char *const *env, struct arena *a, struct config *out, struct buf *f
 		return ERR_NOMEM;
 	fill(&g);
 	read_secret_file(&g);
+	read_store_password(&g);
 	if (!g.no_memory)
 		rules_check(out, a, fault, &g);
 	if (g.no_memory)
@@ -267,9 +281,9 @@ config_read(char *const *env, struct arena *a, struct config *out, struct buf *f
 	return g.failed ? ERR_CONFIG : ERR_OK;
 }
 
-/* A proxy's URL with its user and password covered. */
+/* A URL with its user and password covered. */
 static const char *
-show_proxy(const char *url, struct arena *a)
+show_covered(const char *url, struct arena *a)
 {
 	const char *slashes = strstr(url, "//"), *at = strrchr(url, '@');
 
@@ -289,7 +303,9 @@ config_show(const struct config *cf, enum config_id id, struct arena *a)
 	if (settings[id].secret)
 		return secret_present(*(const struct secret *)value) ? "***" : "";
 	if (id == CONFIG_UPSTREAM_PROXY)
-		return show_proxy(cf->upstream_proxy, a);
+		return show_covered(cf->upstream_proxy, a);
+	if (id == CONFIG_SESSION_STORE)
+		return show_covered(cf->session_store, a);
 	if (strcmp(type, "INT") == 0)
 		return arena_printf(a, "%d", *(const int *)value);
 	if (strcmp(type, "FLAG") == 0)

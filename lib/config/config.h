@@ -38,6 +38,7 @@ struct config {
 #include "config/config.def"
 #undef SETTING
 	enum config_source source[CONFIG__MAX];
+	struct secret      store_password;	/* what STORE_PASSWORD_FILE holds; absent without one */
 	const char        *file;	/* the file read, or that would have been */
 	bool               platform_on_loopback;	/* OSC_APP_URL is: http and loopback addresses are fine upstream */
 };

@@ -232,8 +232,6 @@ rules_check(struct config *cf, struct arena *a, rules_fault *tell, void *ctx)
 		fault(&r, CONFIG_COOKIE_NAME, "must not begin with __: over https, __Host- is put before it anyway");
 	if (*cf->state_dir == '\0')
 		fault(&r, CONFIG_STATE_DIR, "must be an absolute path");
-	if (strcmp(cf->session_store, "bdb") != 0)
-		fault(&r, CONFIG_SESSION_STORE, "must be one that this build knows: bdb");
 	if (*cf->ssl_cert_file != '\0' && access(cf->ssl_cert_file, R_OK) != 0)
 		fault(&r, CONFIG_SSL_CERT_FILE, "must be a file that can be read");
 }

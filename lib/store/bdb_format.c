@@ -3,45 +3,7 @@
 
 #include <string.h>
 
-#define RECORD_FORMAT 1
-
-static void
-put64(unsigned char *out, uint64_t n)
-{
-	int i;
-
-	for (i = 7; i >= 0; i--, n >>= 8)
-		out[i] = (unsigned char)n;
-}
-
-static uint64_t
-get64(const unsigned char *in)
-{
-	uint64_t n = 0;
-	int i;
-
-	for (i = 0; i < 8; i++)
-		n = n << 8 | in[i];
-	return n;
-}
-
-void
-bdb_header_put(unsigned char out[BDB_HEADER_LEN], const struct bdb_header *h)
-{
-	out[0] = RECORD_FORMAT;
-	put64(out + 1, h->version);
-	put64(out + 9, (uint64_t)h->expires_at_s);
-}
-
-bool
-bdb_header_get(const unsigned char *in, size_t len, struct bdb_header *h)
-{
-	if (len < BDB_HEADER_LEN || in[0] != RECORD_FORMAT)
-		return false;
-	h->version = get64(in + 1);
-	h->expires_at_s = (int64_t)get64(in + 9);
-	return h->version != 0 && h->expires_at_s >= 0;
-}
+#include "store/header.h"
 
 size_t
 bdb_expiry_key(unsigned char out[BDB_EXPIRY_KEY_MAX], int64_t expires_at_s, const char *name)
@@ -50,7 +12,7 @@ bdb_expiry_key(unsigned char out[BDB_EXPIRY_KEY_MAX], int64_t expires_at_s, cons
 
 	out[0] = 0;
 	out[1] = 'e';
-	put64(out + 2, (uint64_t)expires_at_s);
+	store_put64(out + 2, (uint64_t)expires_at_s);
 	memcpy(out + 10, name, len);
 	return 10 + len;
 }
@@ -60,7 +22,7 @@ bdb_expiry_name(const unsigned char *key, size_t key_len, int64_t *expires_at_s,
 {
 	if (key_len <= 10 || key_len > BDB_EXPIRY_KEY_MAX || key[0] != 0 || key[1] != 'e')
 		return NULL;
-	*expires_at_s = (int64_t)get64(key + 2);
+	*expires_at_s = (int64_t)store_get64(key + 2);
 	*len = key_len - 10;
 	return (const char *)key + 10;
 }

@@ -12,7 +12,7 @@
 /*
  * What the bytes in the database mean.  One B-tree; keys by their first bytes:
  *
- *   the name         a record: format (1 byte), version (8), expires_at_s (8), value
+ *   the name         a record: header.h
  *   00 'e' time name the expiry index: time is expires_at_s in 8 bytes; no value;
  *                    records that never expire are not in it
  *   00 'f'           the database's format, 4 bytes
@@ -22,17 +22,7 @@
  */
 #define BDB_FORMAT 1
 
-#define BDB_HEADER_LEN    17
 #define BDB_EXPIRY_KEY_MAX (2 + 8 + STORE_NAME_MAX)
-
-struct bdb_header {
-	uint64_t version;
-	int64_t  expires_at_s;
-};
-
-void bdb_header_put(unsigned char out[BDB_HEADER_LEN], const struct bdb_header *h);
-/* False: these bytes were not written by this version of the program. */
-bool bdb_header_get(const unsigned char *in, size_t len, struct bdb_header *h);
 
 /* The length of the key. */
 size_t bdb_expiry_key(unsigned char out[BDB_EXPIRY_KEY_MAX], int64_t expires_at_s, const char *name);

@@ -10,7 +10,7 @@
 struct bdb_recent_slot {
 	char              name[STORE_NAME_MAX + 1];	/* "" = empty */
 	struct bdb_moment moment;
-	struct bdb_header head;
+	struct store_header head;
 	unsigned char    *data;
 	size_t            len, room;
 };

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "store/bdb_env.h"
-#include "store/bdb_format.h"
+#include "store/header.h"
 
 /*
  * The records that this process read last, each with the moment at which it was
@@ -24,7 +24,7 @@ struct bdb_recent {
 };
 
 struct bdb_recent_record {
-	struct bdb_header    head;
+	struct store_header  head;
 	const unsigned char *data;	/* in the slot: good until the next call */
 	size_t               len;
 };

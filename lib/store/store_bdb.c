@@ -12,10 +12,11 @@
 #include "store/bdb_format.h"
 #include "store/bdb_recent.h"
 #include "store/bdb_lease.h"
+#include "store/header.h"
 
 /* Enough for most records at the first try. */
 #define SCRATCH_FIRST 4096
-#define SCRATCH_MAX   (BDB_HEADER_LEN + STORE_VALUE_MAX)
+#define SCRATCH_MAX   (STORE_HEADER_LEN + STORE_VALUE_MAX)
 
 /* What store_each and store_sweep take out of the database in one visit. */
 #define BATCH_RECORDS 64
@@ -33,8 +34,8 @@ struct store_bdb {
 
 /* A record as it lies in the scratch buffer. */
 struct found {
-	struct bdb_header head;
-	size_t            len;		/* of the value, at scratch + BDB_HEADER_LEN */
+	struct store_header head;
+	size_t            len;		/* of the value, at scratch + STORE_HEADER_LEN */
 	bool              stored;	/* there is one, living or not */
 	bool              living;
 };
@@ -88,7 +89,7 @@ find(struct store_bdb *b, const char *name, bool whole, struct found *f)
 	value.flags = DB_DBT_USERMEM;
 	if (!whole) {
 		value.flags |= DB_DBT_PARTIAL;
-		value.dlen = BDB_HEADER_LEN;
+		value.dlen = STORE_HEADER_LEN;
 	}
 	rc = b->env.db->get(b->env.db, NULL, &key, &value, 0);
 	if (rc == DB_BUFFER_SMALL) {
@@ -103,12 +104,12 @@ find(struct store_bdb *b, const char *name, bool whole, struct found *f)
 	if (rc != 0)
 		return rc;
 	f->stored = true;
-	if (!bdb_header_get(b->scratch, value.size, &f->head)) {
+	if (!store_header_get(b->scratch, value.size, &f->head)) {
 		log_event(LOG_LEVEL_ERROR, "store_record", "a record is corrupt or of a newer format: ignored");
 		f->head.expires_at_s = STORE_NO_EXPIRY;
 		return 0;
 	}
-	f->len = value.size - BDB_HEADER_LEN;
+	f->len = value.size - STORE_HEADER_LEN;
 	f->living = f->head.expires_at_s > clock_now_s(b->store.clock);
 	return 0;
 }
@@ -117,7 +118,7 @@ find(struct store_bdb *b, const char *name, bool whole, struct found *f)
 static struct bdb_recent_record
 as_read(const struct store_bdb *b, const struct found *f)
 {
-	return (struct bdb_recent_record){ .head = f->head, .data = b->scratch + BDB_HEADER_LEN, .len = f->len };
+	return (struct bdb_recent_record){ .head = f->head, .data = b->scratch + STORE_HEADER_LEN, .len = f->len };
 }
 
 /* ERR_NOT_FOUND when it has expired. */
@@ -206,28 +207,27 @@ struct write {
 	uint64_t              version;	/* of the new record */
 };
 
-/* Write over what `find` found.  Versions are random: nothing to remember when a record is removed and made again. */
+/* Write over what `find` found. */
 static int
 write_record(struct store_bdb *b, struct write *w, const struct found *old)
 {
-	struct bdb_header head = { .expires_at_s = w->expires_at_s };
+	struct store_header head = { .expires_at_s = w->expires_at_s };
 	DBT key, value = { 0 };
 	DB_TXN *txn;
 	int rc;
 
-	if (!scratch_fit(b, BDB_HEADER_LEN + w->len))
+	if (!scratch_fit(b, STORE_HEADER_LEN + w->len))
 		return ENOMEM;
-	do {
-		if (getrandom(&head.version, sizeof(head.version), 0) != (ssize_t)sizeof(head.version))
-			return errno;
-	} while (head.version == 0 || head.version == old->head.version);
+	head.version = store_new_version(old->head.version);
+	if (head.version == 0)
+		return errno;
 	w->version = head.version;
-	bdb_header_put(b->scratch, &head);
+	store_header_put(b->scratch, &head);
 	if (w->len > 0)
-		memcpy(b->scratch + BDB_HEADER_LEN, w->data, w->len);
+		memcpy(b->scratch + STORE_HEADER_LEN, w->data, w->len);
 	name_key(&key, w->name);
 	value.data = b->scratch;
-	value.size = (u_int32_t)(BDB_HEADER_LEN + w->len);
+	value.size = (u_int32_t)(STORE_HEADER_LEN + w->len);
 
 	rc = b->env.env->txn_begin(b->env.env, NULL, &txn, 0);
 	if (rc != 0)
@@ -492,7 +492,7 @@ batch_fit(struct batch *t, size_t len)
 }
 
 static int
-batch_add(struct batch *t, const char *name, const unsigned char *data, size_t len, const struct bdb_header *head)
+batch_add(struct batch *t, const char *name, const unsigned char *data, size_t len, const struct store_header *head)
 {
 	if (!batch_fit(t, len + 1))
 		return ENOMEM;
@@ -534,7 +534,7 @@ fill_batch(struct store_bdb *b, const char *prefix, struct batch *t)
 	size_t prefix_len = strlen(prefix);
 	DBT key = { .data = name, .ulen = STORE_NAME_MAX, .flags = DB_DBT_USERMEM };
 	DBT value = { .flags = DB_DBT_USERMEM };
-	struct bdb_header head;
+	struct store_header head;
 	int64_t now;
 	DBC *cursor;
 	int rc, closed, seen = 0;
@@ -558,8 +558,8 @@ fill_batch(struct store_bdb *b, const char *prefix, struct batch *t)
 			t->more = true;
 			break;
 		}
-		if (bdb_header_get(b->scratch, value.size, &head) && head.expires_at_s > now)
-			rc = batch_add(t, name, b->scratch + BDB_HEADER_LEN, value.size - BDB_HEADER_LEN, &head);
+		if (store_header_get(b->scratch, value.size, &head) && head.expires_at_s > now)
+			rc = batch_add(t, name, b->scratch + STORE_HEADER_LEN, value.size - STORE_HEADER_LEN, &head);
 		if (rc != 0)
 			break;
 		memcpy(last, name, sizeof(last));
