@@ -20,6 +20,13 @@ is_prefetch(const struct request *rq)
 	return purpose != NULL && strstr(purpose, "prefetch") != NULL;
 }
 
+/* As browsers reach this site: behind a proxy on the same machine, the Host that it asks for may be a loopback name. */
+static bool
+may_sign_in_here(const struct app *app, const struct request *rq)
+{
+	return rq->https || app->config.allow_http || origin_is_loopback(strstr(rq->origin, "://") + 3);
+}
+
 enum err
 signin_start(struct app *app, struct request *rq, struct response *rs)
 {
@@ -29,7 +36,7 @@ signin_start(struct app *app, struct request *rq, struct response *rs)
 
 	if (is_prefetch(rq))
 		return response_empty(rs, 204);
-	if (!rq->https && !origin_is_loopback(rq->host) && !app->config.allow_http)
+	if (!may_sign_in_here(app, rq))
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "Signing in over plain http is not safe, so this site does not "
 		    "offer it; its owner can serve it over https, or set ALLOW_HTTP=1.");
 	/* A path that cannot be used is ignored, like one that is missing. */

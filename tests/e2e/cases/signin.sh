@@ -132,3 +132,15 @@ come_back
 is "$STATUS" 403 'the last tab is denied'
 yes 'and the others stay signed in' signed_in
 browser one
+
+# Plain http off the loopback, as browsers reach it: what the proxy beside us asks for is not what counts.
+begin_as()	# VARIABLE=VALUE...
+{
+	"${AS_SUITE[@]}" env OSCGI_CONFIG="$OSCGI_CONFIG" REQUEST_METHOD=GET SCRIPT_NAME=/auth/signin REMOTE_ADDR=127.0.0.1 \
+	    HTTP_HOST=localhost "$@" "$SCRATCH/cgi-bin/signin" </dev/null 2>/dev/null
+}
+refused=$(begin_as PUBLIC_URL=http://app.example.org)
+like "$refused" '^Status: 400' 'no sign-in at an http address of PUBLIC_URL'
+like "$refused" 'ALLOW_HTTP' 'and it says why'
+like "$(begin_as PUBLIC_URL=http://app.example.org ALLOW_HTTP=1)" '^Status: 303' 'unless that is allowed'
+like "$(begin_as PUBLIC_URL=https://app.example.org HTTP_HOST=app.example.org)" '^Status: 303' 'at an https one'
