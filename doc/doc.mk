@@ -4,6 +4,8 @@
 dist_man1_MANS = %D%/man/oscgi.1
 dist_man5_MANS = %D%/man/oscgi.conf.5
 dist_doc_DATA = \
+	%D%/curl.md \
+	%D%/features.md \
 	%D%/http.md \
 	%D%/sandbox.md \
 	%D%/sessions.md \

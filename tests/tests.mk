@@ -91,7 +91,12 @@ tests_valkey_t_SOURCES = %D%/test_valkey.c
 tests_valkey_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_valkey_t_LDADD = $(tests_ldadd)
 
-dist_check_SCRIPTS += %D%/check_command.sh %D%/check_handlers.sh %D%/check_layers.sh
+dist_check_SCRIPTS += \
+	%D%/check_command.sh \
+	%D%/check_curl.sh \
+	%D%/check_features.sh \
+	%D%/check_handlers.sh \
+	%D%/check_layers.sh
 
 include %D%/campaign/campaign.mk
 include %D%/bench/bench.mk
