@@ -5,6 +5,7 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 
 import {answerWith, freshName, passSandbox, picture, problem, signIn, visit} from './browser.mjs';
+import {everyPage} from './every-page.mjs';
 import {createInstance, openForm} from './main-job.mjs';
 import {equal, ok, test} from './tap.mjs';
 
@@ -63,6 +64,13 @@ for (const colorScheme of ['light', 'dark']) {
 			await page.waitForSelector('#trouble');
 			await audit(page, 'trouble');
 		}, {answers: /instances/, colorScheme, viewport}));
+	}
+}
+
+for (const colorScheme of ['light', 'dark']) {
+	for (const [shape, viewport] of [['wide', {width: 1280, height: 860}], ['phone', {width: 390, height: 844}]]) {
+		test(`axe finds nothing on the other pages, ${colorScheme}, ${shape}`, () => visit((page) =>
+			everyPage(page, (where) => audit(page, where)), {colorScheme, viewport}));
 	}
 }
 

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/access.mjs \
 	%D%/apps.mjs \
 	%D%/browser.mjs \
+	%D%/every-page.mjs \
 	%D%/hostile.mjs \
 	%D%/layout.mjs \
 	%D%/main-job.mjs \
@@ -16,4 +17,5 @@ EXTRA_DIST += \
 	%D%/source.mjs \
 	%D%/tap.mjs \
 	%D%/trouble.mjs \
+	%D%/whole.mjs \
 	%D%/workspace.mjs

@@ -2,6 +2,7 @@
 /* Narrow windows, large letters, long lists. */
 
 import {answerWith, freshName, noSidewaysScroll, picture, problem, signIn, visit} from './browser.mjs';
+import {everyPage} from './every-page.mjs';
 import {openForm} from './main-job.mjs';
 import {equal, ok, test} from './tap.mjs';
 
@@ -53,6 +54,16 @@ for (const width of [320, 390, 768, 1280]) {
 		await page.waitForSelector('#trouble');
 		await at('trouble');
 	}, {answers: /instances/, viewport: {width, height: 800}}));
+}
+
+for (const [width, colorScheme] of [[320, 'light'], [390, 'dark'], [1280, 'dark']]) {
+	test(`${width} px wide, ${colorScheme}: the other pages, too`, () => visit(async (page) => {
+		await everyPage(page, async (where) => {
+			await page.waitForTimeout(200);
+			await noSidewaysScroll(page, where);
+			await picture(page, `${width}-${colorScheme}-${where}`);
+		});
+	}, {colorScheme, viewport: {width, height: 800}}));
 }
 
 test('letters of twice the size still fit a phone', () => visit(async (page, context) => {

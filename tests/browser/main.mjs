@@ -11,6 +11,7 @@ import './layout.mjs';
 import './apps.mjs';
 import './trouble.mjs';
 import './workspace.mjs';
+import './whole.mjs';
 
 await launch();
 const failed = await runTests(process.argv[4]);

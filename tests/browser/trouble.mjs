@@ -150,6 +150,12 @@ test('a deletion that is refused brings the row back', () => visit(async (page) 
 	await page.locator('#confirm').getByRole('button', {name: 'Delete ' + name}).click();
 	await page.getByText(name + ' was not deleted: OSC did not do it').waitFor();
 	ok(!/deleted/.test(await page.locator('.row', {hasText: name}).textContent()), 'the row is as before');
+	await page.click('#again');
+	await page.locator('#list[aria-busy=false]').waitFor();
+	await page.waitForTimeout(500);
+	equal(await page.locator('#trouble').count(), 1, 'said until it was read, whatever the list says');
+	await page.locator('#trouble').getByRole('button', {name: 'Dismiss'}).click();
+	equal(await page.locator('#trouble').count(), 0, 'dismissed');
 }, {answers: /instances/}));
 
 test('an instance that fails says so', () => visit(async (page) => {

@@ -163,7 +163,7 @@ async function act(path, method, app, done)
 		await call(path, {method});
 		tell(`${rowOf.name(app)} ${done}.`);
 	} catch (error) {
-		desk.note(error, `It did not work for ${rowOf.name(app)}`, apps.now);
+		desk.note(error, `It did not work for ${rowOf.name(app)}`, () => act(path, method, app, done));
 		return;
 	}
 	await apps.now();

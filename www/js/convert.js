@@ -103,10 +103,10 @@ async function loadPipeline()
 {
 	try {
 		const pipeline = await call('api/convert/pipeline');
-		desk.clearNote();
+		desk.over();
 		showPipeline(pipeline);
 	} catch (error) {
-		desk.note(error, 'The pipeline cannot be shown', pipelineTurn.start);
+		desk.passing(error, 'The pipeline cannot be shown', pipelineTurn.start);
 		throw error;
 	}
 	return PIPELINE_MS;
@@ -171,7 +171,7 @@ async function removePipeline()
 	try {
 		work.add(await call('api/convert/pipeline', {method: 'DELETE'}));
 	} catch (error) {
-		desk.note(error, 'The pipeline is not being removed', pipelineTurn.start);
+		desk.note(error, 'The pipeline is not being removed', removePipeline);
 		return;
 	}
 	pipelineTurn.start();
@@ -277,7 +277,7 @@ async function remove(job)
 		tell(rowOf.name(job) + (busy ? ' is cancelled.' : ' is deleted.'));
 	} catch (error) {
 		if (error.status !== 404) {
-			desk.note(error, rowOf.name(job) + (busy ? ' was not cancelled' : ' was not deleted'), jobs.now);
+			desk.note(error, rowOf.name(job) + (busy ? ' was not cancelled' : ' was not deleted'), () => remove(job));
 			return;
 		}
 	}

@@ -80,7 +80,7 @@ async function loadList()
 	try {
 		const answer = await call('api/instances');
 		const news = known.take(answer, Date.now());
-		desk.clearNote();
+		desk.over();
 		unknown = false;
 		draw();
 		if (!firstList)
@@ -101,13 +101,7 @@ function listFailed(error)
 {
 	if (firstList && error.status !== 401)
 		fill(byId('groups'));
-	note(error, firstList ? 'Your instances cannot be shown' : 'The list is not up to date');
-}
-
-/* Whatever failed here, the list tells how things stand now. */
-function note(error, lead)
-{
-	desk.note(error, lead, () => refresh({loud: true}));
+	desk.passing(error, firstList ? 'Your instances cannot be shown' : 'The list is not up to date', () => refresh({loud: true}));
 }
 
 async function refresh({loud})
@@ -188,7 +182,7 @@ async function remove(entry)
 			tell(entry.name + ' was gone already.');
 		} else {
 			known.deleteFailed(key);
-			note(error, entry.name + ' was not deleted');
+			desk.note(error, entry.name + ' was not deleted', () => remove(entry));
 		}
 	}
 	draw();

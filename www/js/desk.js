@@ -23,9 +23,10 @@ const STATUS_MS = 60000;
 const ENDS_SOON_S = 300;
 
 /*
- * {inside(), note(error, lead, retry), clearNote(), tenant(name)}
+ * {inside(), note(error, lead, retry), passing(error, lead, retry), over(), tenant(name)}
  *
- * note() shows one trouble at the top of the page in place of the one before; retry is what "Try again" does.
+ * note() shows one trouble at the top of the page in place of the one before, until it is dismissed; retry is what "Try
+ * again" does.  passing() is for what is asked again by itself: over() takes such a trouble away, and no other.
  */
 export function openDesk({begin, leave = () => {}})
 {
@@ -98,7 +99,7 @@ export function openDesk({begin, leave = () => {}})
 			location.replace(new URL('./#signed-out', document.baseURI));
 		} catch (error) {
 			set(byId('signout'), 'aria-disabled', null);
-			note(error, 'Not signed out', signOut);
+			note(error, 'Not signed out', signOut, false);
 			inside = true;
 			statusTurn.start();
 			begin();
@@ -117,7 +118,11 @@ export function openDesk({begin, leave = () => {}})
 			enter();
 	});
 	enter();
-	return {inside: () => inside, note, clearNote, tenant: showTenant};
+	return {
+		inside: () => inside, tenant: showTenant, over,
+		note: (error, lead, retry) => note(error, lead, retry, false),
+		passing: (error, lead, retry) => note(error, lead, retry, true),
+	};
 }
 
 function closed(title, text, label)
@@ -171,25 +176,31 @@ function clock(seconds)
 
 /* ---- what went wrong ---- */
 
-function note(error, lead, retry)
+function note(error, lead, retry, passes)
 {
 	if (error.status === 401)
 		return; /* lost() has shown it */
 	const shown = error instanceof ApiError ? error
 	    : new ApiError('nonsense', 0, 'This page failed', String(error?.message ?? ''));
-	if (byId('trouble')?.dataset.title === lead + shown.title)
+	if (passes && byId('trouble')?.dataset.title === lead + shown.title)
 		return; /* said already; an alert repeated every few seconds helps nobody */
-	const box = problemBox(shown, {lead, retry: retry && (() => {
-		clearNote();
+	const away = () => byId('trouble')?.remove();
+	const box = problemBox(shown, {lead, dismiss: !passes && (() => {
+		away();
+		byId('title').focus();
+	}), retry: retry && (() => {
+		away();
 		retry();
 	})});
 	box.id = 'trouble';
 	box.dataset.title = lead + shown.title;
-	clearNote();
+	box.dataset.passes = String(passes);
+	away();
 	byId('notes').prepend(box);
 }
 
-function clearNote()
+function over()
 {
-	byId('trouble')?.remove();
+	if (byId('trouble')?.dataset.passes === 'true')
+		byId('trouble').remove();
 }

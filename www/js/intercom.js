@@ -69,13 +69,13 @@ async function load()
 	try {
 		const answer = await call('api/intercom');
 		first = false;
-		desk.clearNote();
+		desk.over();
 		systems = (Array.isArray(answer?.systems) ? answer.systems : []).filter((system) => typeof system?.name === 'string');
 		draw();
 	} catch (error) {
 		if (first)
 			fill(byId('systems'));
-		desk.note(error, first ? 'Your intercom systems cannot be shown' : 'The list is not up to date', turn.start);
+		desk.passing(error, first ? 'Your intercom systems cannot be shown' : 'The list is not up to date', turn.start);
 		throw error;
 	}
 	return CALM_MS;
@@ -156,7 +156,7 @@ async function remove(system)
 	try {
 		work.add(await call('api/intercom/' + part(system.name), {method: 'DELETE'}));
 	} catch (error) {
-		desk.note(error, system.name + ' is not being removed', turn.start);
+		desk.note(error, system.name + ' is not being removed', () => remove(system));
 		return;
 	}
 	turn.start();

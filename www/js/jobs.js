@@ -150,7 +150,7 @@ async function remove(job)
 		tell(job.name + ' is deleted.');
 	} catch (error) {
 		if (error.status !== 404) {
-			desk.note(error, job.name + ' was not deleted', jobs.now);
+			desk.note(error, job.name + ' was not deleted', () => remove(job));
 			return;
 		}
 	}

@@ -48,13 +48,13 @@ export function listing({desk, nouns, load, rowOf, empty, calm = () => CALM_MS, 
 			tellNews(answer.items);
 			items = answer.items;
 			failures = answer.failures ?? [];
-			desk().clearNote();
+			desk().over();
 			draw();
 			say(byId('fresh'), 'Updated ' + new Date().toLocaleTimeString());
 		} catch (error) {
 			if (!items)
 				fill(byId('groups'));
-			desk().note(error, items ? 'The list is not up to date' : `Your ${nouns[1]} cannot be shown`, again);
+			desk().passing(error, items ? 'The list is not up to date' : `Your ${nouns[1]} cannot be shown`, again);
 			throw error;
 		} finally {
 			set(byId('list'), 'aria-busy', 'false');

@@ -43,10 +43,10 @@ function explain(error)
 }
 
 /*
- * A box that says it all.  retry, where given, is what "Try again" does.  It is an alert: put it into the page when the
+ * A box that says it all.  retry and dismiss, where given, are what "Try again" and "Dismiss" do.  It is an alert: put it into the page when the
  * trouble happens, and screen readers say it.
  */
-export function problemBox(error, {retry, heading = 'h2', lead = ''} = {})
+export function problemBox(error, {retry, dismiss, heading = 'h2', lead = ''} = {})
 {
 	const {title, detail, advice, why} = explain(error);
 	const act = el('p', {class: 'acts'});
@@ -54,6 +54,8 @@ export function problemBox(error, {retry, heading = 'h2', lead = ''} = {})
 		act.append(signInLink());
 	else if (retry)
 		act.append(el('button', {class: 'button', type: 'button', onClick: retry}, icon('refresh'), 'Try again'));
+	if (dismiss)
+		act.append(el('button', {class: 'button quiet', type: 'button', onClick: dismiss}, 'Dismiss'));
 
 	return el('div', {class: 'notice bad', role: 'alert'},
 	    icon('alert'),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Secrets: values that OSC keeps for a service and fills in where an option says {{secrets.name}}. */
 
-import {call, part} from './api.js';
+import {ApiError, call, part} from './api.js';
 import {confirmed} from './confirm.js';
 import {openDesk} from './desk.js';
 import {byId, el, fill} from './dom.js';
@@ -96,6 +96,9 @@ function create()
 		taken: 'There is one of this name. Choose another name, or change that one.',
 		async send({secretName, value})
 		{
+			/* OSC would take it for a change of the one that is there. */
+			if (secrets.items().some((secret) => secret.secretName === secretName))
+				throw new ApiError('problem', 409, 'There is one already', `${secretName} is in the list.`);
 			await call('api/secrets/' + part(choice.value), {method: 'POST', body: {name: secretName, value}});
 			tell(secretName + ' is stored.');
 			secrets.now();
@@ -132,7 +135,7 @@ async function remove({secretName})
 		tell(secretName + ' is deleted.');
 	} catch (error) {
 		if (error.status !== 404) {
-			desk.note(error, secretName + ' was not deleted', secrets.now);
+			desk.note(error, secretName + ' was not deleted', () => remove({secretName}));
 			return;
 		}
 	}

@@ -168,7 +168,7 @@ async function remove(solution)
 		tell(rowOf.name(solution) + ' is being removed.');
 	} catch (error) {
 		if (error.status !== 404) {
-			desk.note(error, rowOf.name(solution) + ' was not deleted', solutions.now);
+			desk.note(error, rowOf.name(solution) + ' was not deleted', () => remove(solution));
 			return;
 		}
 	}

@@ -15,7 +15,7 @@ export async function upload(file, {onProgress, signal})
 	return source;
 }
 
-/* fetch() tells nothing of how far it is. */
+/* The newer way to send tells nothing of how far it is. */
 function put(url, file, type, onProgress, signal)
 {
 	return new Promise((resolve, reject) => {
