@@ -6,6 +6,7 @@ bin_PROGRAMS += %D%/oscgi
 	%D%/cmd_doctor.c \
 	%D%/cmd_init.c \
 	%D%/cmd_sessions.c \
+	%D%/cmd_worker.c \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/oscgi.c

@@ -16,6 +16,7 @@
 int cmd_doctor(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
+int cmd_worker(int argc, char **argv);
 
 /*
  * For a subcommand without options: answers --help with `usage`, and refuses

@@ -18,6 +18,7 @@ static const struct {
 	{ "doctor",   "oscgi doctor",   "show the settings, and check them, permissions, store and upstream", cmd_doctor },
 	{ "init",     "oscgi init",     "make the state directory and the key now", cmd_init },
 	{ "sessions", "oscgi sessions", "count the sessions; remove expired ones, or all", cmd_sessions },
+	{ "worker",   "oscgi worker",   "advance what visitors have begun and what takes long", cmd_worker },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -15,7 +15,9 @@ cgibin_PROGRAMS = \
 	%D%/apps \
 	%D%/secrets \
 	%D%/solutions \
-	%D%/plan
+	%D%/plan \
+	%D%/operations \
+	%D%/intercom
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
 cgi_bin_acting = $(cgi_bin_common) %D%/answering.c %D%/answering.h
@@ -71,3 +73,11 @@ cgi_bin_secrets_LDADD = $(suite_ldadd)
 cgi_bin_solutions_SOURCES = $(cgi_bin_acting) %D%/solutions.c
 cgi_bin_solutions_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=solutions -DPROGRAM_solutions
 cgi_bin_solutions_LDADD = $(suite_ldadd)
+
+cgi_bin_operations_SOURCES = $(cgi_bin_common) %D%/operations.c
+cgi_bin_operations_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=operations -DPROGRAM_operations
+cgi_bin_operations_LDADD = $(suite_ldadd)
+
+cgi_bin_intercom_SOURCES = $(cgi_bin_common) %D%/intercom.c
+cgi_bin_intercom_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=intercom -DPROGRAM_intercom
+cgi_bin_intercom_LDADD = $(suite_ldadd)

@@ -46,6 +46,8 @@ libcore_a_SOURCES = \
 	%D%/osc/client.h \
 	%D%/osc/create.c \
 	%D%/osc/create.h \
+	%D%/osc/couchdb.c \
+	%D%/osc/couchdb.h \
 	%D%/osc/ids.c \
 	%D%/osc/ids.h \
 	%D%/osc/instance.c \
@@ -56,6 +58,8 @@ libcore_a_SOURCES = \
 	%D%/osc/link.h \
 	%D%/osc/logs.c \
 	%D%/osc/logs.h \
+	%D%/osc/intercom_manager.c \
+	%D%/osc/intercom_manager.h \
 	%D%/osc/mask.c \
 	%D%/osc/mask.h \
 	%D%/osc/node.c \
@@ -83,6 +87,15 @@ libcore_a_SOURCES = \
 	%D%/flow/acting.h \
 	%D%/flow/authority.c \
 	%D%/flow/authority.h \
+	%D%/flow/ensure.c \
+	%D%/flow/ensure.h \
+	%D%/flow/intercom.c \
+	%D%/flow/intercom.h \
+	%D%/flow/operation.c \
+	%D%/flow/operation.h \
+	%D%/flow/plan_check.c \
+	%D%/flow/plan_check.h \
+	%D%/flow/recipes.c \
 	%D%/flow/renew.c \
 	%D%/flow/renew.h \
 	%D%/flow/signin.c \
@@ -91,6 +104,12 @@ libcore_a_SOURCES = \
 	%D%/flow/signout.h \
 	%D%/flow/suspended.c \
 	%D%/flow/suspended.h \
+	%D%/flow/system.c \
+	%D%/flow/system.h \
+	%D%/flow/tenant.c \
+	%D%/flow/tenant.h \
+	%D%/flow/work.c \
+	%D%/flow/work.h \
 	%D%/web/cookie.c \
 	%D%/web/cookie.h \
 	%D%/web/origin.c \
@@ -106,7 +125,9 @@ libcore_a_SOURCES = \
 	%D%/web/route.c \
 	%D%/web/route.h \
 	%D%/web/serve.c \
-	%D%/web/serve.h
+	%D%/web/serve.h \
+	%D%/web/stream.c \
+	%D%/web/stream.h
 
 libedge_a_SOURCES = \
 	%D%/metrics/metrics.c \

@@ -46,6 +46,11 @@ tests_signin_t_SOURCES = %D%/test_signin.c
 tests_signin_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_signin_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/work.t
+tests_work_t_SOURCES = %D%/platform.c %D%/platform.h %D%/test_work.c
+tests_work_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_work_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/store.t
 tests_store_t_SOURCES = %D%/test_store.c
 tests_store_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

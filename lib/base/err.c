@@ -18,6 +18,7 @@ static const struct err_info table[] = {
 	[ERR_CONFLICT]         = { "conflict", "Conflict", 409, LOG_LEVEL_INFO },
 	[ERR_TOO_LARGE]        = { "too_large", "Body too large", 413, LOG_LEVEL_INFO },
 	[ERR_MEDIA_TYPE]       = { "media_type", "Unsupported media type", 415, LOG_LEVEL_INFO },
+	[ERR_TOO_MANY]         = { "too_many", "Too many at once", 429, LOG_LEVEL_INFO },
 	[ERR_GRANT_REJECTED]   = { "grant_rejected", "The sign-in was refused", 502, LOG_LEVEL_WARN },
 	[ERR_CLIENT_REJECTED]  = { "client_rejected", "This site is not registered", 502, LOG_LEVEL_ERROR },
 	[ERR_REFUSED]          = { "refused", "Open Source Cloud refused", 502, LOG_LEVEL_INFO },

@@ -20,6 +20,7 @@ enum err {
 	ERR_CONFLICT,		/* exists already, or changed meanwhile */
 	ERR_TOO_LARGE,
 	ERR_MEDIA_TYPE,
+	ERR_TOO_MANY,		/* of something at once */
 	ERR_GRANT_REJECTED,	/* invalid_grant: a new sign-in is needed */
 	ERR_CLIENT_REJECTED,	/* invalid_client: a new registration is needed */
 	ERR_REFUSED,		/* the platform understood and said no */

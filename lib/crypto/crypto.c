@@ -44,15 +44,22 @@ crypto_sha256(const void *data, size_t len, unsigned char out[CRYPTO_HASH_LEN])
 }
 
 void
-crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_LEN], const void *data, size_t len,
+crypto_hmac_sha256_any(const void *key, size_t key_len, const void *data, size_t len,
     unsigned char out[CRYPTO_HASH_LEN])
 {
 	struct hmac_sha256_ctx ctx;
 
-	hmac_sha256_set_key(&ctx, CRYPTO_KEY_LEN, key);
+	hmac_sha256_set_key(&ctx, key_len, key);
 	hmac_sha256_update(&ctx, len, data);
 	hmac_sha256_digest(&ctx, CRYPTO_HASH_LEN, out);
 	crypto_wipe(&ctx, sizeof(ctx));
+}
+
+void
+crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_LEN], const void *data, size_t len,
+    unsigned char out[CRYPTO_HASH_LEN])
+{
+	crypto_hmac_sha256_any(key, CRYPTO_KEY_LEN, data, len, out);
 }
 
 void

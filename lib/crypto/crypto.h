@@ -24,6 +24,9 @@ void crypto_random(void *out, size_t len);
 void crypto_sha256(const void *data, size_t len, unsigned char out[CRYPTO_HASH_LEN]);
 void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_LEN], const void *data, size_t len,
     unsigned char out[CRYPTO_HASH_LEN]);
+/* The same under a key of any length: one that another protocol prescribes. */
+void crypto_hmac_sha256_any(const void *key, size_t key_len, const void *data, size_t len,
+    unsigned char out[CRYPTO_HASH_LEN]);
 /* RFC 5869; salt may be empty, info is a NUL-terminated label. */
 void crypto_hkdf_sha256(const void *ikm, size_t ikm_len, const void *salt, size_t salt_len, const char *info,
     unsigned char out[CRYPTO_KEY_LEN]);

@@ -15,6 +15,8 @@ enum act { LIST, RESUME, REMOVE };
 struct turn {
 	struct store      *store;
 	struct store_lease lease;
+	void             (*outer)(void *ctx);	/* what the caller keeps meanwhile; may be NULL */
+	void              *outer_ctx;
 };
 
 /* The tenant as the token names it: a wrong name would cost a wait, no more.  NULL: out of memory. */
@@ -38,11 +40,12 @@ take_turn(struct app *app, struct call *c, const struct session *s, struct turn 
 
 	if (name == NULL)
 		return ERR_NOMEM;
-	turn->store = app->store;
 	while ((e = store_lease_take(app->store, name, &turn->lease)) == ERR_BUSY) {
 		if (clock_mono_ms(app->clock) >= until_ms)
 			return call_fail(c, e, "another request for suspended instances is under way; try again in a moment");
 		clock_sleep_ms(app->clock, WAIT_STEP_MS);
+		if (turn->outer != NULL)
+			turn->outer(turn->outer_ctx);
 	}
 	return e;
 }
@@ -52,6 +55,8 @@ keep_turn(void *ctx)
 {
 	struct turn *turn = ctx;
 
+	if (turn->outer != NULL)
+		turn->outer(turn->outer_ctx);
 	if (store_lease_keep(turn->store, &turn->lease) != ERR_OK)
 		log_event(LOG_LEVEL_WARN, "suspended", "the turn of a tenant was lost");
 }
@@ -60,7 +65,7 @@ static enum err
 in_turn(struct app *app, struct osc_client *o, const struct session *s, enum act act, const char *service_id,
     const char *name, struct json **list)
 {
-	struct turn turn;
+	struct turn turn = { .store = app->store, .outer = o->tick, .outer_ctx = o->tick_ctx };
 	enum err e;
 
 	e = take_turn(app, o->call, s, &turn);
@@ -74,8 +79,8 @@ in_turn(struct app *app, struct osc_client *o, const struct session *s, enum act
 		e = osc_suspended_resume(o, service_id, name);
 	else
 		e = osc_suspended_remove(o, service_id, name);
-	o->tick = NULL;
-	o->tick_ctx = NULL;
+	o->tick = turn.outer;
+	o->tick_ctx = turn.outer_ctx;
 	store_lease_release(app->store, &turn.lease);
 	return e;
 }

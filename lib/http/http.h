@@ -25,7 +25,8 @@ enum http_auth_kind {	/* how a token is sent; each has a header of its own so th
 	HTTP_AUTH_NONE,
 	HTTP_AUTH_X_PAT_JWT,	/* x-pat-jwt: Bearer T, platform services */
 	HTTP_AUTH_X_JWT,	/* x-jwt: Bearer T, service APIs */
-	HTTP_AUTH_BEARER	/* Authorization: Bearer T */
+	HTTP_AUTH_BEARER,	/* Authorization: Bearer T */
+	HTTP_AUTH_BASIC	/* Authorization: Basic T, T = base64(user:password) */
 };
 
 /* Which hosts a request may reach; checked on the parsed URL before anything is sent. */

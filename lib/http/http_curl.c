@@ -146,6 +146,7 @@ add_headers(struct transfer *t, struct call *c)
 		[HTTP_AUTH_X_PAT_JWT] = "x-pat-jwt: Bearer ",
 		[HTTP_AUTH_X_JWT] = "x-jwt: Bearer ",
 		[HTTP_AUTH_BEARER] = "Authorization: Bearer ",
+		[HTTP_AUTH_BASIC] = "Authorization: Basic ",
 	};
 	const struct http_request *rq = t->rq;
 	bool fine;

@@ -35,16 +35,6 @@ secret_names(struct arena *a, const struct json *record)
 	return names;
 }
 
-static const char *
-without_slash(struct arena *a, const char *url)
-{
-	size_t len = strlen(url);
-
-	while (len > 0 && url[len - 1] == '/')
-		len--;
-	return arena_strndup(a, url, len);
-}
-
 static bool
 same_names(const char *const *a, const char *const *b)
 {
@@ -93,7 +83,7 @@ refresh_known(struct osc_client *o, const struct json *list)
 			continue;
 		before = osc_catalog_known(o, id);
 		s->service_id = id;
-		s->api_url = without_slash(a, url);
+		s->api_url = osc_without_slash(a, url);
 		s->is_job = type != NULL && strcmp(type, "job") == 0;
 		s->secret_options = secret_names(a, record);
 		s->options = osc_options_of(a, record);

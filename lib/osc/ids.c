@@ -66,6 +66,16 @@ osc_join(struct arena *a, const char *base, const char *segment)
 }
 
 const char *
+osc_without_slash(struct arena *a, const char *url)
+{
+	size_t len = strlen(url);
+
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	return arena_strndup(a, url, len);
+}
+
+const char *
 osc_site_of(struct arena *a, const char *url)
 {
 	const char *host = strstr(url, "://");

@@ -21,6 +21,8 @@ bool osc_is_github_url(const char *s);
 
 /* base + "/" + segment, percent-encoded; NULL when out of memory. */
 const char *osc_join(struct arena *a, const char *base, const char *segment);
+/* The address without slashes at its end; NULL when out of memory. */
+const char *osc_without_slash(struct arena *a, const char *url);
 /* The scheme and host of an absolute URL; NULL when it is none, or out of memory. */
 const char *osc_site_of(struct arena *a, const char *url);
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/plan.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
 #include "osc/upstream.h"
 
 #define WHO "money"
+#define TENANT_MAX 256
 
 static void
 set_plan(struct arena *a, struct json *out, const struct osc_call *call)
@@ -85,4 +87,24 @@ osc_plan_rank(const char *plan)
 		if (strcasecmp(plan, order[i]) == 0)
 			return i;
 	return 0;
+}
+
+enum err
+osc_plan_tenant(struct osc_client *o, const char **tenant)
+{
+	struct osc_call call = { .who = WHO, .method = "GET",
+		.url = arena_concat(o->call->arena, o->platform->money, "/mytenantplan", NULL) };
+	const char *name;
+	enum err e;
+
+	if (call.url == NULL)
+		return ERR_NOMEM;
+	e = osc_call(o, &call);
+	if (e != ERR_OK)
+		return e;
+	name = json_string(call.json, "tenantId");
+	if (name == NULL || *name == '\0' || strlen(name) > TENANT_MAX)
+		return osc_answer_fail(o->call, WHO, OSC_NONSENSE, call.status, "");
+	*tenant = name;
+	return ERR_OK;
 }

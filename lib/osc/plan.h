@@ -18,4 +18,10 @@ WARN_UNUSED enum err osc_plan_read(struct osc_client *o, struct json **out);
  */
 int osc_plan_rank(const char *plan);
 
+/*
+ * Whose token this is, as the platform says: what a token says of itself proves nothing.
+ * ERR_PROTOCOL: it names nobody; else as the platform failed.  *tenant in the call's arena.
+ */
+WARN_UNUSED enum err osc_plan_tenant(struct osc_client *o, const char **tenant);
+
 #endif

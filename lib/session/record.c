@@ -5,7 +5,8 @@
 
 enum tag {
 	TAG_ACCESS_TOKEN = 1, TAG_REFRESH_TOKEN, TAG_ISSUED_AT, TAG_EXPIRES_AT, TAG_SIGNED_IN_AT, TAG_USED_AT,
-	TAG_REFRESH_TRIED_AT, TAG_TENANT, TAG_SUBJECT, TAG_REDIRECT_URI, TAG_PRIOR
+	TAG_REFRESH_TRIED_AT, TAG_TENANT, TAG_SUBJECT, TAG_REDIRECT_URI, TAG_PRIOR,
+	TAG_OWNER = 20
 };
 
 #define FIELD_HEAD 5
@@ -84,6 +85,7 @@ put_all(struct writer *w, const struct session *s)
 	put_text(w, TAG_TENANT, s->tenant);
 	put_text(w, TAG_SUBJECT, s->subject);
 	put_text(w, TAG_REDIRECT_URI, s->redirect_uri);
+	put_text(w, TAG_OWNER, s->owner);
 	for (i = 0; i < s->prior_n; i++) {
 		memcpy(prior, s->prior[i].name, SESSION_NAME_LEN);
 		to_bytes(s->prior[i].until_s, prior + SESSION_NAME_LEN);
@@ -121,6 +123,7 @@ static const struct { enum tag tag; size_t offset; } texts[] = {
 	{ TAG_TENANT, offsetof(struct session, tenant) },
 	{ TAG_SUBJECT, offsetof(struct session, subject) },
 	{ TAG_REDIRECT_URI, offsetof(struct session, redirect_uri) },
+	{ TAG_OWNER, offsetof(struct session, owner) },
 };
 
 static enum err

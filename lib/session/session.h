@@ -34,6 +34,7 @@ struct session {
 	int64_t       signed_in_at_s, used_at_s;
 	int64_t       refresh_tried_at_s;	/* last failed attempt; 0 none */
 	const char   *tenant, *subject;	/* as the token says; for display only; NULL unknown */
+	const char   *owner;	/* the tenant as the platform named it for the token; what belongs to whom is decided by it; NULL: not asked yet */
 	const char   *redirect_uri;	/* the registration that the tokens belong to */
 	struct session_prior prior[SESSION_PRIOR_MAX];
 	size_t        prior_n;

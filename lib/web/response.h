@@ -23,6 +23,7 @@ struct response {
 	struct buf    headers;	/* complete "Name: value\r\n" lines */
 	struct buf    body;
 	const char   *content_type;	/* NULL = no body */
+	bool          streamed;	/* the answer went out already; see web/stream.h */
 };
 
 /* Add a header; a value with a control byte is refused (a bug of ours, or hostile): ERR_PROTOCOL. */

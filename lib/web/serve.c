@@ -272,9 +272,10 @@ serve_exchange(void *server, struct gateway_exchange *x)
 	rq.call.deadline_ms = began_ms + REQUEST_DEADLINE_MS;
 	request_read(&rq, sv->program);
 	e = run(sv, &rq, &rs, &route);
-	if (e != ERR_OK)
+	if (e != ERR_OK && !rs.streamed)
 		problem_answer(&rs, &rq, e, route->errors, route->errors == AS_PAGE ? retry_address(&rq) : NULL);
-	send(x, route, &rq, &rs);
+	if (!rs.streamed)
+		send(x, route, &rq, &rs);
 	log_request(sv, &rq, &rs, e, began_ms);
 	count_request(sv, &rs, began_ms);
 	buf_free(&rs.headers);

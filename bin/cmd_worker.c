@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "command.h"
+#include "flow/work.h"
+
+#define BUDGET_MS 3000	/* of one operation, before the next has its turn */
+#define PAUSE_BUSY_S 1	/* between two rounds while there is something to do */
+#define PAUSE_IDLE_S 3
+#define PAUSE_TROUBLE_S 10
+
+static const char usage[] =
+    "Usage: oscgi worker [--once]\n"
+    "\n"
+    "Advance what visitors have begun and what takes long (operations), so that it\n"
+    "goes on with nobody looking.  Any number of workers may run, on any number of\n"
+    "machines; SIGTERM ends one after the step in hand.\n"
+    "\n"
+    "  --once   each unfinished operation as far as it goes without waiting, then\n"
+    "           end: for cron\n";
+
+static volatile sig_atomic_t stopping;
+
+static void
+stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+}
+
+/* The signals wait while a step is in hand. */
+static void
+take_signals(sigset_t *signals)
+{
+	struct sigaction sa = { .sa_handler = stop };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	sigprocmask(SIG_BLOCK, signals, NULL);
+}
+
+/* Wait, or be told to end. */
+static void
+pause_for(const sigset_t *signals, int seconds)
+{
+	const struct timespec t = { .tv_sec = seconds };
+
+	if (sigtimedwait(signals, NULL, &t) > 0)
+		stopping = 1;
+}
+
+static enum err
+round_of(struct app *app, int *unfinished)
+{
+	enum err e;
+
+	*unfinished = 0;
+	if (!command_exists(app->config.state_dir))	/* nobody has been here yet, and looking must not make it */
+		return ERR_OK;
+	e = app_state_dir(app);
+	return e == ERR_OK ? work_all(app, BUDGET_MS, unfinished) : e;
+}
+
+/* Until told to end: trouble with the store passes, or is seen in the log. */
+static void
+reside(struct app *app)
+{
+	sigset_t signals;
+	int unfinished;
+	enum err e;
+
+	take_signals(&signals);
+	log_event(LOG_LEVEL_INFO, "worker", "started");
+	while (!stopping) {
+		e = round_of(app, &unfinished);
+		if (e != ERR_OK)
+			log_event(LOG_LEVEL_WARN, "worker", "%s", err_info(e)->title);
+		pause_for(&signals, e != ERR_OK ? PAUSE_TROUBLE_S : unfinished > 0 ? PAUSE_BUSY_S : PAUSE_IDLE_S);
+	}
+	log_event(LOG_LEVEL_INFO, "worker", "ended");
+}
+
+/* worker - advance pending operations */
+int
+cmd_worker(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' }, { "once", no_argument, NULL, 'o' }, { NULL, 0, NULL, 0 }
+	};
+	bool once = false;
+	enum err e = ERR_OK;
+	struct app app;
+	int c, unfinished;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(usage, stdout);
+			return COMMAND_OK;
+		}
+		if (c == '?')
+			return command_usage(argv[0]);
+		once = true;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "%s: takes no argument\n", argv[0]);
+		return command_usage(argv[0]);
+	}
+	if (!command_open(&app))
+		return COMMAND_FAILED;
+	if (once) {
+		e = round_of(&app, &unfinished);
+		if (e == ERR_OK)
+			printf("%d operation%s unfinished\n", unfinished, unfinished == 1 ? "" : "s");
+		else
+			fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
+	} else {
+		reside(&app);
+	}
+	app_close(&app);
+	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+}

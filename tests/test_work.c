@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "flow/intercom.h"
+#include "flow/operation.h"
+#include "flow/system.h"
+#include "flow/work.h"
+#include "platform.h"
+#include "session/session.h"
+#include "tap.h"
+
+#define TENANT   "acme"
+#define ROUNDS   400	/* of looking, until an operation is given up for stuck */
+#define KILLS    400
+
+#define SFU      "eyevinn-docker-wrtc-sfu"
+#define COUCHDB  "apache-couchdb"
+#define MANAGER  "eyevinn-intercom-manager"
+
+/* One test's world; `said` is where processes leave word. */
+struct world {
+	struct platform *platform;
+	struct site      site;
+	struct arena     arena;
+	struct call      call;
+	char             dir[64];
+	struct said {
+		enum operation_status status;
+		char session[SESSION_ID_LEN + 1], id[OPERATION_ID_LEN + 1], detail[512];
+		bool holds_session;
+	} *said;
+};
+
+static void
+no_log(const char *line, size_t len)
+{
+	(void)line;
+	(void)len;
+}
+
+static void
+enter(struct world *w)
+{
+	site_open(&w->site, w->platform, w->dir);
+	arena_init(&w->arena, 256 * 1024 * 1024);
+	w->call = (struct call){ .arena = &w->arena, .request_id = "test" };
+}
+
+static void
+leave(struct world *w)
+{
+	site_close(&w->site);
+	arena_free(&w->arena);
+}
+
+/* A world with a visitor who is signed in. */
+static void
+world_open(struct world *w, struct platform *p)
+{
+	struct session s = { .redirect_uri = "https://site.example/auth/callback" };
+
+	memset(w, 0, sizeof(*w));
+	platform_reset(p);
+	w->platform = p;
+	w->said = mmap(NULL, sizeof(*w->said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	/* In memory where there is such a place: what is killed here is a process, not the machine. */
+	snprintf(w->dir, sizeof(w->dir), "%s/oscgi-work.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	if (w->said == MAP_FAILED || mkdtemp(w->dir) == NULL)
+		abort();
+	enter(w);
+	s.access_token.reveal = "pat";
+	s.signed_in_at_s = s.used_at_s = s.issued_at_s = p->now_s;
+	s.expires_at_s = p->now_s + 500000;
+	if (session_insert(&w->site.app, &w->arena, &s) != ERR_OK)
+		abort();
+	memcpy(w->said->session, s.id, sizeof(w->said->session));
+	leave(w);
+}
+
+static void
+world_close(struct world *w)
+{
+	char command[128];
+
+	munmap(w->said, sizeof(*w->said));
+	snprintf(command, sizeof(command), "rm -rf '%s'", w->dir);
+	if (system(command) != 0)
+		printf("# %s stays\n", w->dir);
+}
+
+static void
+remember(struct world *w, const struct operation *op)
+{
+	w->said->status = op->status;
+	w->said->holds_session = op->session_id != NULL;
+	snprintf(w->said->id, sizeof(w->said->id), "%s", op->id);
+	snprintf(w->said->detail, sizeof(w->said->detail), "%s",
+	    op->error != NULL ? json_string(op->error, "detail") : "");
+}
+
+static void
+begin(struct world *w, const struct recipe *recipe, const char *system, const char *input)
+{
+	struct operation op;
+	struct json *j;
+	enum err e;
+
+	enter(w);
+	if (json_parse(&w->arena, input, strlen(input), &j) != ERR_OK)
+		abort();
+	e = work_begin(&w->site.app, &w->call, recipe, TENANT, w->said->session, system, j, &op);
+	if (e == ERR_OK)
+		remember(w, &op);
+	else
+		printf("# begin: %s\n", err_info(e)->name);
+	leave(w);
+}
+
+/* Look again and again, time passing as it likes, until it ends. */
+static void
+work_on(struct world *w)
+{
+	struct operation op;
+	enum err e;
+
+	enter(w);
+	e = operation_load(&w->site.app, &w->call, TENANT, w->said->id, &op);
+	for (int i = 0; e == ERR_OK && i < ROUNDS && !operation_has_ended(&op); i++) {
+		e = work_advance(&w->site.app, &w->call, &op, NULL, 0);
+		if (op.wait_until_s > w->platform->now_s)
+			w->platform->now_s = op.wait_until_s;
+	}
+	if (e != ERR_OK)
+		printf("# work: %s\n", err_info(e)->name);
+	remember(w, &op);
+	leave(w);
+}
+
+/* The same in a process that is killed at a call of its; true: it lived to the end. */
+static bool
+work_and_die(struct world *w, int at, bool before)
+{
+	int status;
+	pid_t pid;
+
+	w->platform->calls = 0;
+	w->platform->die_at = at;
+	w->platform->die_before = before;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		work_on(w);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		abort();
+	w->platform->die_at = 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void
+run(struct world *w, const struct recipe *recipe, const char *system, const char *input)
+{
+	begin(w, recipe, system, input);
+	work_on(w);
+}
+
+/* A recipe with what it is to start from and to leave behind. */
+struct story {
+	const char          *name;
+	const struct recipe *before, *recipe;	/* before: what was done already; may be NULL */
+	const char          *system, *input;
+};
+
+static const struct story stories[] = {
+	{ "making an intercom", NULL, &intercom_create, "studio", "{}" },
+	{ "removing an intercom", &intercom_create, &intercom_delete, "studio", "{}" },
+};
+
+static void
+prepare(struct world *w, struct platform *p, const struct story *s)
+{
+	world_open(w, p);
+	if (s->before != NULL)
+		run(w, s->before, s->system, s->input);
+}
+
+/* Killed at every call, before and after it took effect: the same in the end, nothing made twice. */
+static void
+test_kills(struct platform *p, const struct story *s)
+{
+	int bad = 0, kills = 0;
+	struct arena a;
+	const char *want;
+	struct world w;
+	bool lived;
+
+	arena_init(&a, 4 * 1024 * 1024);
+	prepare(&w, p, s);
+	run(&w, s->recipe, s->system, s->input);
+	is_int(w.said->status, OPERATION_SUCCEEDED, "%s succeeds (%s)", s->name, w.said->detail);
+	want = platform_summary(p, &a);
+	printf("# leaves: %s\n", want);
+	world_close(&w);
+	for (int at = 1; at < KILLS; at++) {
+		lived = true;
+		for (int before = 0; before < 2; before++) {
+			const char *got;
+
+			prepare(&w, p, s);
+			begin(&w, s->recipe, s->system, s->input);
+			lived = work_and_die(&w, at, before) && lived;
+			work_on(&w);
+			got = platform_summary(p, &a);
+			if (w.said->status != OPERATION_SUCCEEDED || strcmp(got, want) != 0) {
+				printf("# killed %s call %d: %s, %s\n", before ? "before" : "after", at,
+				    operation_status_name(w.said->status), w.said->detail);
+				printf("#   left: %s\n", got);
+				bad++;
+			}
+			kills++;
+			world_close(&w);
+		}
+		if (lived)
+			break;
+	}
+	ok(bad == 0 && kills > 10, "%s ends the same after %d kills, each at another call", s->name, kills);
+	arena_free(&a);
+}
+
+/*
+ * What else must be so
+ */
+
+static void
+test_credentials(struct platform *p)
+{
+	struct system sys;
+	struct world w;
+
+	world_open(&w, p);
+	run(&w, &intercom_create, "studio", "{}");
+	ok(!w.said->holds_session, "an operation that has ended holds no session");
+	enter(&w);
+	is_int(system_load(&w.site.app, &w.call, TENANT, "intercom", "studio", &sys), ERR_OK,
+	    "what was generated is kept under the tenant");
+	ok(system_credential(&sys, "dbPassword") != NULL, "with the database's password");
+	is_int(system_load(&w.site.app, &w.call, "other", "intercom", "studio", &sys), ERR_NOT_FOUND,
+	    "and not under another's");
+	leave(&w);
+	run(&w, &intercom_delete, "studio", "{}");
+	enter(&w);
+	is_int(system_load(&w.site.app, &w.call, TENANT, "intercom", "studio", &sys), ERR_NOT_FOUND,
+	    "until the system is removed");
+	is_str(platform_summary(p, &w.arena), "",
+	    "removing it leaves no instance and no secret");
+	leave(&w);
+	world_close(&w);
+}
+
+static void
+test_exact_clean_up(struct platform *p)
+{
+	struct platform_thing *db;
+	struct world w;
+
+	world_open(&w, p);
+	platform_add(p, PLATFORM_SERVICE, COUCHDB, "", "");
+	platform_add(p, PLATFORM_SECRET, COUCHDB, "mine", "secret1");
+	db = platform_add(p, PLATFORM_INSTANCE, COUCHDB, "studio",
+	    "{\"name\":\"studio\",\"AdminPassword\":\"{{secrets.mine}}\"}");
+	run(&w, &intercom_create, "studio", "{}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "a database that is there is used (%s)", w.said->detail);
+	is_int(db->made, 1, "and not made again");
+	is_int(db->restarts, 1, "its unknown password is changed, with one restart");
+	run(&w, &intercom_delete, "studio", "{}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "removing the system (%s)", w.said->detail);
+	ok(db->there, "leaves the database that was there before");
+	ok(platform_find(p, PLATFORM_SECRET, COUCHDB, "mine")->there, "and its secret");
+	ok(!platform_find(p, PLATFORM_INSTANCE, MANAGER, "studio")->there, "and takes the manager away");
+	world_close(&w);
+}
+
+static void
+test_failure_and_retry(struct platform *p)
+{
+	struct operation op;
+	struct world w;
+
+	world_open(&w, p);
+	strcpy(p->refuse, MANAGER);
+	run(&w, &intercom_create, "studio", "{}");
+	is_int(w.said->status, OPERATION_FAILED, "a refusal ends it");
+	ok(strstr(w.said->detail, "your plan does not allow") != NULL, "with the platform's words: %s", w.said->detail);
+	ok(!w.said->holds_session, "a failed one holds no session");
+	p->refuse[0] = '\0';
+	enter(&w);
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "it is found");
+	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_OK, "and can be retried");
+	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_CONFLICT, "once");
+	is_int(op.steps[2].status, OPERATION_SUCCEEDED, "from where it failed");
+	leave(&w);
+	work_on(&w);
+	is_int(w.said->status, OPERATION_SUCCEEDED, "to its end");
+	is_int(platform_find(p, PLATFORM_INSTANCE, SFU, "studio")->made, 1, "what had succeeded is not made again");
+	world_close(&w);
+
+	world_open(&w, p);
+	strcpy(p->fail, SFU);
+	run(&w, &intercom_create, "studio", "{}");
+	is_int(w.said->status, OPERATION_FAILED, "an instance that fails ends it");
+	ok(strstr(w.said->detail, "out of disk") != NULL, "with the end of its logs");
+	world_close(&w);
+}
+
+static void
+test_session_end(struct platform *p)
+{
+	char name[SESSION_NAME_LEN + 1];
+	struct session s = { .redirect_uri = "x" };
+	struct operation op;
+	struct world w;
+
+	world_open(&w, p);
+	begin(&w, &intercom_create, "studio", "{}");
+	ok(w.said->holds_session, "an unfinished one holds its session");
+	enter(&w);
+	session_name_of(w.said->session, name);
+	is_int(session_end(&w.site.app, name), ERR_OK, "the session ends");
+	leave(&w);
+	work_on(&w);
+	is_int(w.said->status, OPERATION_FAILED, "and so does its operation");
+	ok(strstr(w.said->detail, "sign in and retry") != NULL, "which says what to do");
+	is_int(p->calls, 0, "without a call");
+	enter(&w);
+	s.access_token.reveal = "pat";
+	s.signed_in_at_s = s.used_at_s = s.issued_at_s = p->now_s;
+	s.expires_at_s = p->now_s + 500000;
+	is_int(session_insert(&w.site.app, &w.arena, &s), ERR_OK, "the visitor signs in again");
+	is_int(operation_load(&w.site.app, &w.call, "other", w.said->id, &op), ERR_NOT_FOUND,
+	    "another tenant does not find it");
+	w.call.failed = ERR_OK;
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "the visitor does");
+	is_int(work_retry(&w.site.app, &w.call, &op, s.id), ERR_OK, "and retries");
+	leave(&w);
+	work_on(&w);
+	is_int(w.said->status, OPERATION_SUCCEEDED, "with the new session it goes on to its end");
+	world_close(&w);
+}
+
+static void
+test_cancel(struct platform *p)
+{
+	struct operation op;
+	struct world w;
+
+	world_open(&w, p);
+	begin(&w, &intercom_create, "studio", "{}");
+	enter(&w);
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "one under way");
+	while (op.steps[2].status != OPERATION_SUCCEEDED) {
+		if (work_advance(&w.site.app, &w.call, &op, NULL, 0) != ERR_OK)
+			break;
+		p->now_s += 10;
+	}
+	is_int(work_cancel(&w.site.app, &w.call, &op, NULL), ERR_OK, "is asked to stop");
+	is_int(op.status, OPERATION_CANCELLED, "and does");
+	ok(op.session_id == NULL, "holding no session");
+	ok(platform_find(p, PLATFORM_INSTANCE, SFU, "studio")->there, "what it made stays");
+	is_int(op.steps[2].status, OPERATION_SUCCEEDED, "and is listed");
+	is_int(op.steps[3].status, OPERATION_CANCELLED, "what it did not come to is cancelled");
+	leave(&w);
+	begin(&w, &intercom_delete, "studio", "{}");
+	work_on(&w);
+	ok(!platform_find(p, PLATFORM_INSTANCE, SFU, "studio")->there, "removing the system finds it all the same");
+	world_close(&w);
+}
+
+static void
+test_one_at_a_time(struct platform *p)
+{
+	struct store_lease lease;
+	struct operation op;
+	struct world w;
+	struct json *input;
+
+	world_open(&w, p);
+	begin(&w, &intercom_create, "studio", "{}");
+	enter(&w);
+	input = json_object(&w.arena);
+	is_int(work_begin(&w.site.app, &w.call, &intercom_delete, TENANT, w.said->session, "studio", input, &op),
+	    ERR_CONFLICT, "no second one works on the same system");
+	w.call = (struct call){ .arena = &w.arena, .request_id = "test" };
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "one under way");
+	{
+		char name[STORE_NAME_MAX + 1];
+
+		snprintf(name, sizeof(name), "work:%.43s", op.name + 2);
+		is_int(store_lease_take(w.site.app.store, name, &lease), ERR_OK, "while another advances it");
+	}
+	is_int(work_advance(&w.site.app, &w.call, &op, NULL, 1000), ERR_OK, "looking at it is fine");
+	is_int(p->calls, 0, "and does nothing");
+	store_lease_release(w.site.app.store, &lease);
+	leave(&w);
+	work_on(&w);
+	is_int(w.said->status, OPERATION_SUCCEEDED, "afterwards it goes on");
+	world_close(&w);
+}
+
+static void
+test_suspended(struct platform *p)
+{
+	struct platform_thing *sfu;
+	struct world w;
+
+	world_open(&w, p);
+	run(&w, &intercom_create, "studio", "{}");
+	sfu = platform_find(p, PLATFORM_INSTANCE, SFU, "studio");
+	sfu->there = false;
+	platform_add(p, PLATFORM_SUSPENDED, SFU, "studio", "");
+	run(&w, &intercom_create, "studio", "{}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "making it again mends it (%s)", w.said->detail);
+	ok(sfu->there && sfu->made == 1, "what was suspended is resumed, not made again");
+	platform_add(p, PLATFORM_SUSPENDED, SFU, "studio", "");
+	sfu->there = false;
+	run(&w, &intercom_delete, "studio", "{}");
+	ok(!platform_find(p, PLATFORM_SUSPENDED, SFU, "studio")->there, "and removed while it is suspended");
+	world_close(&w);
+}
+
+static void
+test_worker(struct platform *p)
+{
+	int unfinished = 1;
+	struct world w;
+
+	world_open(&w, p);
+	begin(&w, &intercom_create, "studio", "{}");
+	enter(&w);
+	for (int i = 0; i < ROUNDS && unfinished > 0; i++) {
+		if (work_all(&w.site.app, 1000, &unfinished) != ERR_OK)
+			break;
+		p->now_s += 10;
+	}
+	leave(&w);
+	work_on(&w);
+	is_int(unfinished, 0, "the worker brings everything to its end");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "with nobody looking");
+	world_close(&w);
+}
+
+int
+main(void)
+{
+	struct platform *p = platform_open();
+
+	log_set_sink(no_log);
+	test_credentials(p);
+	test_exact_clean_up(p);
+	test_failure_and_retry(p);
+	test_session_end(p);
+	test_cancel(p);
+	test_one_at_a_time(p);
+	test_suspended(p);
+	test_worker(p);
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
+		test_kills(p, &stories[i]);
+	platform_close(p);
+	return done_testing();
+}
