@@ -17,7 +17,8 @@ cgibin_PROGRAMS = \
 	%D%/solutions \
 	%D%/plan \
 	%D%/operations \
-	%D%/intercom
+	%D%/intercom \
+	%D%/convert
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
 cgi_bin_acting = $(cgi_bin_common) %D%/answering.c %D%/answering.h
@@ -81,3 +82,7 @@ cgi_bin_operations_LDADD = $(suite_ldadd)
 cgi_bin_intercom_SOURCES = $(cgi_bin_common) %D%/intercom.c
 cgi_bin_intercom_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=intercom -DPROGRAM_intercom
 cgi_bin_intercom_LDADD = $(suite_ldadd)
+
+cgi_bin_convert_SOURCES = $(cgi_bin_common) %D%/convert.c
+cgi_bin_convert_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=convert -DPROGRAM_convert
+cgi_bin_convert_LDADD = $(suite_ldadd)

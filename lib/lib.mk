@@ -48,6 +48,8 @@ libcore_a_SOURCES = \
 	%D%/osc/create.h \
 	%D%/osc/couchdb.c \
 	%D%/osc/couchdb.h \
+	%D%/osc/encore.c \
+	%D%/osc/encore.h \
 	%D%/osc/ids.c \
 	%D%/osc/ids.h \
 	%D%/osc/instance.c \
@@ -75,6 +77,8 @@ libcore_a_SOURCES = \
 	%D%/osc/ready.h \
 	%D%/osc/secret.c \
 	%D%/osc/secret.h \
+	%D%/osc/s3.c \
+	%D%/osc/s3.h \
 	%D%/osc/service_token.c \
 	%D%/osc/service_token.h \
 	%D%/osc/solution.c \
@@ -87,6 +91,9 @@ libcore_a_SOURCES = \
 	%D%/flow/acting.h \
 	%D%/flow/authority.c \
 	%D%/flow/authority.h \
+	%D%/flow/convert.c \
+	%D%/flow/convert.h \
+	%D%/flow/convert_recipe.c \
 	%D%/flow/ensure.c \
 	%D%/flow/ensure.h \
 	%D%/flow/intercom.c \

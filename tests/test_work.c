@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "flow/convert.h"
 #include "flow/intercom.h"
 #include "flow/operation.h"
 #include "flow/system.h"
@@ -181,6 +182,10 @@ struct story {
 static const struct story stories[] = {
 	{ "making an intercom", NULL, &intercom_create, "studio", "{}" },
 	{ "removing an intercom", &intercom_create, &intercom_delete, "studio", "{}" },
+	{ "making a pipeline", NULL, &convert_make, CONVERT_NAME, "{\"streaming\":true}" },
+	{ "removing a pipeline", &convert_make, &convert_remove, CONVERT_NAME, "{\"streaming\":true}" },
+	{ "removing its storage too", &convert_make, &convert_remove, CONVERT_NAME,
+	    "{\"streaming\":true,\"storage\":true}" },
 };
 
 static void

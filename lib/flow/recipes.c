@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "flow/convert.h"
 #include "flow/intercom.h"
 #include "flow/work.h"
 
 /* Every recipe that there is. */
 static const struct recipe *const recipes[] = {
-	&intercom_create, &intercom_delete,
+	&intercom_create, &intercom_delete, &convert_make, &convert_remove,
 };
 
 const struct recipe *

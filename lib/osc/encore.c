@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "osc/encore.h"
+
+#include <string.h>
+
+#include "osc/ids.h"
+
+#define ACCEPT "application/hal+json, application/json"
+
+static const char *
+address(struct osc_client *o, const char *url, const char *rest)
+{
+	struct arena *a = o->call->arena;
+	const char *bare = osc_without_slash(a, url);
+
+	return bare == NULL ? NULL : arena_concat(a, bare, "/encoreJobs", rest, (char *)NULL);
+}
+
+static struct osc_call
+call_for(struct osc_service *s, const char *method, const char *url)
+{
+	return (struct osc_call){ .who = s->service_id, .service = s, .method = method, .url = url,
+		.auth = HTTP_AUTH_BEARER, .accept = ACCEPT };
+}
+
+enum err
+osc_encore_ready(struct osc_client *o, struct osc_service *s, const char *url, bool *ready)
+{
+	struct osc_call call = call_for(s, "GET", address(o, url, "?page=0&size=1"));
+	enum err e;
+
+	if (call.url == NULL)
+		return ERR_NOMEM;
+	e = osc_calls(o, &call, 1);
+	*ready = e == ERR_OK && call.answer == OSC_OK && call.json != NULL;
+	return e;
+}
+
+enum err
+osc_encore_jobs(struct osc_client *o, struct osc_service *s, const char *url, int page, int size, struct json **out)
+{
+	const char *rest = arena_printf(o->call->arena, "?page=%d&size=%d", page, size);
+	struct osc_call call = call_for(s, "GET", rest == NULL ? NULL : address(o, url, rest));
+
+	return osc_call_json(o, &call, JSON_OBJECT, out);
+}
+
+static const char *
+job_address(struct osc_client *o, const char *url, const char *id)
+{
+	const char *jobs = address(o, url, "");
+
+	return jobs == NULL ? NULL : osc_join(o->call->arena, jobs, id);
+}
+
+enum err
+osc_encore_job(struct osc_client *o, struct osc_service *s, const char *url, const char *id, struct json **job)
+{
+	struct osc_call call = call_for(s, "GET", job_address(o, url, id));
+
+	return osc_call_json(o, &call, JSON_OBJECT, job);
+}
+
+enum err
+osc_encore_job_create(struct osc_client *o, struct osc_service *s, const char *url, const struct json *body,
+    struct json **job)
+{
+	struct osc_call call = call_for(s, "POST", address(o, url, ""));
+
+	call.body = body;
+	return osc_call_json(o, &call, JSON_OBJECT, job);
+}
+
+enum err
+osc_encore_job_cancel(struct osc_client *o, struct osc_service *s, const char *url, const char *id)
+{
+	const char *job = job_address(o, url, id);
+	struct osc_call call = call_for(s, "POST", job == NULL ? NULL : osc_join(o->call->arena, job, "cancel"));
+	enum err e;
+
+	if (call.url == NULL)
+		return ERR_NOMEM;
+	e = osc_calls(o, &call, 1);
+	if (e != ERR_OK || call.answer == OSC_OK || call.answer == OSC_NOT_THERE || call.answer == OSC_TAKEN)
+		return e;
+	return osc_call_failed(o, &call);
+}
+
+bool
+osc_encore_has_ended(const struct json *job)
+{
+	static const char *const ended[] = { "SUCCESSFUL", "FAILED", "CANCELLED" };
+	const char *status = json_string(job, "status");
+
+	for (size_t i = 0; status != NULL && i < sizeof(ended) / sizeof(ended[0]); i++)
+		if (strcmp(status, ended[i]) == 0)
+			return true;
+	return false;
+}
