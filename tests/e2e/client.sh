@@ -15,6 +15,8 @@
 #	consent USER [allow|deny]		at the platform: sets CALLBACK
 #	sign_in USER [PATH]			all of it; leaves the answer of callback
 #
+#	until_ended PATH			look at an operation until it has ended
+#
 #	platform GET|PATCH|POST|DELETE PATH [JSON]	the sandbox's control; sets PLATFORM
 #	calls FILTER				how many requests the sandbox has seen that match (jq)
 #
@@ -188,6 +190,22 @@ expect()
 	shift 4
 	req "$method" "$path" "$@"
 	is "$STATUS" "$status" "$what"
+}
+
+# Look at an operation, as its page does, until it has ended.
+until_ended()
+{
+	local look
+
+	for look in {1..120}; do
+		req GET "$1"
+		case $(json .status) in
+		succeeded|failed|cancelled) return 0 ;;
+		pending|running) sleep 0.5 ;;
+		*) return 1 ;;
+		esac
+	done
+	return 1
 }
 
 # --- signing in --------------------------------------------------------------

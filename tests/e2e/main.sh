@@ -19,7 +19,7 @@ E2E_SOURCE=${E2E_SOURCE:-$HERE/../..}
 host=$1
 shift
 [ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
-    apps solutions suspended hostile visitors \
+    apps solutions suspended operations convert hostile visitors \
     requests https metrics processes leaks
 TAP_PREFIX="$host: "
 
