@@ -7,6 +7,7 @@ dist_doc_DATA = \
 	%D%/curl.md \
 	%D%/features.md \
 	%D%/http.md \
+	%D%/operations.md \
 	%D%/sandbox.md \
 	%D%/sessions.md \
 	%D%/settings.md \
