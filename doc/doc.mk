@@ -9,6 +9,7 @@ dist_doc_DATA = \
 	%D%/http.md \
 	%D%/operations.md \
 	%D%/sandbox.md \
+	%D%/protect.md \
 	%D%/sessions.md \
 	%D%/settings.md \
 	%D%/signin.md \

@@ -32,7 +32,7 @@ method_of(const char *name)
 	for (i = 0; name != NULL && i < sizeof(all) / sizeof(all[0]); i++)
 		if (strcmp(name, all[i].name) == 0)
 			return all[i].bit;
-	return 0;
+	return M_OTHER;
 }
 
 /* The last part of the script's name says what was asked for, where a program has several addresses. */
@@ -100,10 +100,9 @@ request_read(struct request *rq, const struct program *program)
 	rq->script_name = request_variable(rq, "SCRIPT_NAME");
 	if (rq->script_name == NULL)
 		rq->script_name = "";
-	/* What an authorizer is given is the path of the guarded page. */
-	if (rq->exchange->authorizer)
-		info = NULL;
-	path = arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "", (char *)NULL);
+	/* An authorizer is asked about another address: the path is that of the guarded program. */
+	path = rq->exchange->authorizer ? "" :
+	    arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "", (char *)NULL);
 	rq->path = path != NULL ? path : "";
 	read_query(rq);
 }

@@ -18,7 +18,8 @@ struct session;
 /* One bit each, so that a route names several. */
 enum {
 	M_GET = 1, M_POST = 2, M_PUT = 4, M_PATCH = 8, M_DELETE = 16, M_HEAD = 32,
-	M_ANY = 63
+	M_OTHER = 64,	/* any that is not ours, such as OPTIONS */
+	M_ANY = 127
 };
 
 #define REQUEST_BODY_MAX   (1024 * 1024)
@@ -39,7 +40,7 @@ struct request {
 	struct call              call;
 	struct gateway_exchange *exchange;
 
-	int         method;	/* M_...; 0 = one that nobody takes */
+	int         method;	/* M_... */
 	const char *script_name;	/* "/api/instances" */
 	const char *path;	/* within the program: "", "/minio-minio/x", "/-/suspended" */
 

@@ -44,6 +44,8 @@ EXTRA_DIST += \
 	%D%/cases/visitors.sh \
 	%D%/cases/wire.sh \
 	%D%/client.sh \
+	%D%/guarded/whoami.pl \
+	%D%/guarded/whoami.py \
 	%D%/hosts.sh \
 	%D%/main.sh \
 	%D%/run \

@@ -1,0 +1,21 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+# A program behind the guard: what it was told, as JSON.  The token itself it tells nobody.
+import json
+import os
+import re
+
+cookies = os.environ.get("HTTP_COOKIE", "")
+print("Content-Type: application/json\r\n\r")
+print(json.dumps({
+    "tenant": os.environ.get("OSC_TENANT"),
+    "subject": os.environ.get("OSC_SUBJECT"),
+    "token": len(os.environ.get("OSC_ACCESS_TOKEN", "")) > 20,
+    "method": os.environ.get("REQUEST_METHOD"),
+    "pathInfo": os.environ.get("PATH_INFO", ""),
+    "query": os.environ.get("QUERY_STRING", ""),
+    "cookies": re.sub("oscgi=[^;]*", "", cookies),
+    "ourCookie": "oscgi=" in cookies,
+    "environment": [name + "=" + value for name, value in os.environ.items()
+                    if not name.startswith("HTTP_") and "TOKEN" not in name],
+}))
