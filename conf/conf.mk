@@ -7,6 +7,7 @@ dist_exampleconf_DATA = \
 	%D%/apache-cgid.conf \
 	%D%/apache-common.conf \
 	%D%/apache-fcgid.conf \
+	%D%/apache-guard.lua \
 	%D%/lighttpd-cgi.conf \
 	%D%/lighttpd-common.conf \
 	%D%/lighttpd.conf \

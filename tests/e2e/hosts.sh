@@ -65,6 +65,7 @@ host_prepare()
 		install -m 0755 "$program" "$SCRATCH/cgi-bin/"
 	done
 	[ ! -x "$HOST_BUILD/bin/oscgi" ] || install -m 0755 "$HOST_BUILD/bin/oscgi" "$SCRATCH/bin/"
+	install -m 0644 "$HOST_SOURCE/conf/apache-guard.lua" "$SCRATCH/conf/"
 	cp -R "$HOST_SOURCE/www/." "$SCRATCH/www/"
 	chmod -R a+rX "$SCRATCH/www"
 	setting STATE_DIR "$STATE_DIR"
@@ -115,8 +116,8 @@ host_render()
 	    ADDRESS=127.0.0.1 "PORT=$PORT" "USER=$RUN_USER" "GROUP=$RUN_GROUP" \
 	    "CGI_DIR=$CGI_DIR" "WWW_DIR=$SCRATCH/www" \
 	    "OSCGI_CONFIG=$OSCGI_CONFIG" "SOCKET_DIR=$SOCKET_DIR" \
-	    "RUN_DIR=$RUN_DIR" "LOG_DIR=$LOG_DIR" \
 	    "STORAGE=http://127.0.0.1:*" \
+	    "RUN_DIR=$RUN_DIR" "LOG_DIR=$LOG_DIR" "CONF_DIR=$SCRATCH/conf" \
 	    "${HOST_PLACES[@]+"${HOST_PLACES[@]}"}" >"$SCRATCH/conf/$1"
 }
 
