@@ -10,7 +10,9 @@ dist_doc_DATA = \
 	%D%/operations.md \
 	%D%/sandbox.md \
 	%D%/protect.md \
+	%D%/sandbox.md \
 	%D%/sessions.md \
 	%D%/settings.md \
+	%D%/shared-hosting.md \
 	%D%/signin.md \
 	%D%/store.md

@@ -140,17 +140,22 @@ app_state_dir(struct app *app)
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
 		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s cannot be made: %s; make it yourself, mode 0700, owned "
 		    "by the user that the programs run as", dir, strerror(errno));
+		app->state_fault = "The directory of its state, STATE_DIR, cannot be made.";
 		return ERR_STORE;
 	}
 	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s is not a directory", dir);
+		app->state_fault = "What should be the directory of its state, STATE_DIR, is none.";
 		return ERR_STORE;
 	}
 	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
 		log_event(LOG_LEVEL_ERROR, "state", "STATE_DIR %s must belong to user %ld alone: chown it, and chmod 0700",
 		    dir, (long)geteuid());
+		app->state_fault = "The directory of its state, STATE_DIR, can be read by others, or is not the programs' "
+		    "own: it must have mode 0700.";
 		return ERR_STORE;
 	}
 	app->state_checked = true;
+	app->state_fault = NULL;
 	return ERR_OK;
 }

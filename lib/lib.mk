@@ -119,6 +119,8 @@ libcore_a_SOURCES = \
 	%D%/flow/work.h \
 	%D%/web/cookie.c \
 	%D%/web/cookie.h \
+	%D%/web/exposure.c \
+	%D%/web/exposure.h \
 	%D%/web/origin.c \
 	%D%/web/origin.h \
 	%D%/web/page.c \

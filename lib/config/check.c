@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,14 +81,31 @@ check_url(struct arena *a, const char *text, const char **out)
 	return NULL;
 }
 
+/* rest begins with a slash.  NULL: no home. */
+static const char *
+below_home(struct arena *a, const char *rest)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+
+	if (pw == NULL || pw->pw_dir == NULL || *pw->pw_dir != '/')
+		return NULL;
+	return arena_concat(a, pw->pw_dir, rest, (char *)NULL);
+}
+
 const char *
 check_path(struct arena *a, const char *text, const char **out)
 {
-	size_t n = strlen(text);
+	size_t n;
 	char *copy;
 
+	if (text_starts_with(text, "~/")) {
+		text = below_home(a, text + 1);
+		if (text == NULL)
+			return "begins with ~/, but the user that runs this has no home directory";
+	}
+	n = strlen(text);
 	if (n > 0 && *text != '/')
-		return "must be an absolute path";
+		return "must be an absolute path, or begin with ~/";
 	if (n > PATH_BYTES)
 		return "must be a path of 3000 bytes at most";
 	while (n > 1 && text[n - 1] == '/')

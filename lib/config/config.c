@@ -125,18 +125,16 @@ read_file(struct gathering *g, char *const *env)
 {
 	static const char mark[] = "OSCGI_CONFIG=";
 	const struct file_sink sink = { g, take_from_file, fault_named };
-	const char *path = "";
+	const char *path = "", *wrong;
 
 	for (; *env != NULL && *path == '\0'; env++)
 		if (text_starts_with(*env, mark))
 			path = *env + sizeof(mark) - 1;
-	g->cf->file = *path != '\0' ? arena_strdup(g->a, path) : OSCGI_CONF_FILE;
-	if (g->cf->file == NULL) {
-		g->cf->file = "";
-		g->no_memory = true;
-	} else if (*g->cf->file != '/') {
-		fault_named(g, "OSCGI_CONFIG", "must be an absolute path");
-	} else {
+	g->cf->file = "";
+	wrong = check_path(g->a, *path != '\0' ? path : OSCGI_CONF_FILE, &g->cf->file);
+	if (wrong != NULL && *path != '\0') {
+		fault_named(g, "OSCGI_CONFIG", wrong);
+	} else if (wrong == NULL) {	/* a user without a home has no settings there either */
 		file_read(g->cf->file, *path != '\0', g->a, &sink);
 	}
 }

@@ -91,15 +91,33 @@ read_query(struct request *rq)
 	}
 }
 
+/*
+ * Where a web server's rewriting leads to a program, SCRIPT_NAME is the program's own
+ * address, and the one that the browser used has to be told by a variable (which
+ * Apache renames at its internal redirect), never by a header.
+ */
+static const char *
+script_name(const struct request *rq)
+{
+	static const char *const names[] = { "REDIRECT_OSCGI_SCRIPT_NAME", "OSCGI_SCRIPT_NAME", "SCRIPT_NAME" };
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = request_variable(rq, names[i]);
+		if (value != NULL && *value == '/')
+			return value;
+	}
+	return "";
+}
+
 void
 request_read(struct request *rq, const struct program *program)
 {
 	const char *info = request_variable(rq, "PATH_INFO"), *path;
 
 	rq->method = method_of(request_variable(rq, "REQUEST_METHOD"));
-	rq->script_name = request_variable(rq, "SCRIPT_NAME");
-	if (rq->script_name == NULL)
-		rq->script_name = "";
+	rq->script_name = script_name(rq);
 	/* An authorizer is asked about another address: the path is that of the guarded program. */
 	path = rq->exchange->authorizer ? "" :
 	    arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "", (char *)NULL);

@@ -14,6 +14,7 @@
 #include "metrics/metrics.h"
 #include "session/session.h"
 #include "web/cookie.h"
+#include "web/exposure.h"
 #include "web/origin.h"
 #include "web/problem.h"
 #include "web/request.h"
@@ -30,6 +31,7 @@ serve_init(struct server *sv, struct app *app, const struct program *program)
 {
 	sv->app = app;
 	sv->program = program;
+	sv->exposure = (struct exposure){ .roots = "" };
 	arena_init(&sv->memory, REQUEST_MEMORY_MAX);
 }
 
@@ -126,6 +128,22 @@ find_session(struct server *sv, struct request *rq, const struct route *route)
 	return e;
 }
 
+/* The state: there, ours alone, and out of the web server's reach. */
+static enum err
+find_state(struct server *sv, struct request *rq)
+{
+	enum err e;
+
+	e = exposure_check(rq, &sv->app->config, &sv->exposure);
+	if (e != ERR_OK)
+		return e;
+	e = app_state_dir(sv->app);
+	if (e != ERR_OK)
+		return call_fail(&rq->call, e, "This site cannot be used as it is set up. %s Its owner finds out more with the "
+		    "command: oscgi doctor", sv->app->state_fault != NULL ? sv->app->state_fault : "");
+	return ERR_OK;
+}
+
 static enum err
 run(struct server *sv, struct request *rq, struct response *rs, const struct route **route)
 {
@@ -138,10 +156,9 @@ run(struct server *sv, struct request *rq, struct response *rs, const struct rou
 	cookie_read(rq, &sv->app->config);
 	/* Who brings no cookie is answered without a look at the disk. */
 	if (rq->cookie != NULL || (*route)->session == ANYONE) {
-		e = app_state_dir(sv->app);
+		e = find_state(sv, rq);
 		if (e != ERR_OK)
-			return call_fail(&rq->call, e, "The state of this site cannot be used; its owner finds out why with "
-			    "the command: oscgi doctor");
+			return e;
 	}
 	if ((*route)->session != ANYONE) {
 		e = find_session(sv, rq, *route);

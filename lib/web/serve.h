@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "gateway/gateway.h"
+#include "web/exposure.h"
 #include "web/route.h"
 
 /*
@@ -15,6 +16,7 @@ struct server {
 	struct app           *app;
 	const struct program *program;
 	struct arena          memory;	/* of the request in hand */
+	struct exposure       exposure;
 };
 
 void serve_init(struct server *sv, struct app *app, const struct program *program);

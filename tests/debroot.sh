@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+#
+# debroot.sh - a bare Debian to install into.  Sourced; needs root.
+#
+#	debroot_make DIR [PACKAGES...]	a fresh root in DIR, with these packages
+#	debroot_run DIR COMMAND...	a command in it
+#	debroot_remove DIR
+#
+# The root that all are copied from is made once, in $DEBROOT_BASE.
+
+DEBROOT_BASE=${DEBROOT_BASE:-/var/cache/oscgi-debroot}
+DEBROOT_SUITE=bookworm
+
+debroot_base()
+{
+	[ ! -e "$DEBROOT_BASE/done" ] || return 0
+	rm -rf "$DEBROOT_BASE"
+	mkdir -p "$DEBROOT_BASE"
+	debootstrap --variant=minbase "$DEBROOT_SUITE" "$DEBROOT_BASE/root" >"$DEBROOT_BASE/log" 2>&1 ||
+		{ tail -n 5 "$DEBROOT_BASE/log" >&2; return 1; }
+	# Nothing may start by being installed.
+	printf '#!/bin/sh\nexit 101\n' >"$DEBROOT_BASE/root/usr/sbin/policy-rc.d"
+	chmod 0755 "$DEBROOT_BASE/root/usr/sbin/policy-rc.d"
+	touch "$DEBROOT_BASE/done"
+}
+
+debroot_make()
+{
+	local dir=$1
+
+	shift
+	debroot_base || return 1
+	cp -a "$DEBROOT_BASE/root" "$dir" || return 1
+	cp /etc/resolv.conf /etc/hosts "$dir/etc/"
+	mkdir -p "$dir/proc"
+	mount -t proc proc "$dir/proc" || return 1
+	[ $# -eq 0 ] || debroot_install "$dir" "$@"
+}
+
+debroot_install()
+{
+	local dir=$1
+
+	shift
+	debroot_run "$dir" sh -c 'apt-get update -q && apt-get install -q -y --no-install-recommends "$@"' sh "$@" \
+	    >"$dir/install.log" 2>&1 || { tail -n 20 "$dir/install.log" >&2; return 1; }
+}
+
+debroot_run()
+{
+	local dir=$1
+
+	shift
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C chroot "$dir" "$@"
+}
+
+debroot_remove()
+{
+	umount "$1/proc" 2>/dev/null
+	! mountpoint -q "$1/proc" || return 1
+	rm -rf "$1"
+}
