@@ -32,7 +32,8 @@ debroot_make()
 	debroot_base || return 1
 	cp -a "$DEBROOT_BASE/root" "$dir" || return 1
 	cp /etc/resolv.conf /etc/hosts "$dir/etc/"
-	mkdir -p "$dir/proc"
+	mkdir -p "$dir/proc" "$dir/dev/shm"
+	chmod 1777 "$dir/dev/shm"
 	mount -t proc proc "$dir/proc" || return 1
 	[ $# -eq 0 ] || debroot_install "$dir" "$@"
 }
