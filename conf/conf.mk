@@ -16,3 +16,5 @@ dist_exampleconf_DATA = \
 dist_exampleconf_SCRIPTS = \
 	%D%/nginx-spawn \
 	%D%/render
+
+dist_sbin_SCRIPTS = %D%/oscgi-enable
