@@ -145,6 +145,8 @@ libedge_a_SOURCES = \
 	%D%/app.h \
 	%D%/crypto/crypto.c \
 	%D%/crypto/crypto.h \
+	%D%/crypto/key_file.c \
+	%D%/crypto/key_file.h \
 	%D%/crypto/keyring.c \
 	%D%/crypto/keyring.h \
 	%D%/config/check.c \

@@ -1,39 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/keyring.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.h"
-#include "base/text.h"
+#include "crypto/key_file.h"
 
-#define KEYS_MAX      16
-#define KEY_ID_MAX    16
-#define FILE_MAX      4096
 #define SEAL_FORMAT   1
-#define PATH_BYTES    4096
 /* A sealed blob: format, length of the key id, key id, nonce, ciphertext with tag. */
 #define HEAD_LEN(id_len) (2 + (id_len) + CRYPTO_NONCE_LEN)
 
-struct key {
-	char          id[KEY_ID_MAX + 1];
-	unsigned char bytes[CRYPTO_KEY_LEN];
+/* The key file as it was read once.  Older readings stay: ids of theirs have been lent. */
+struct reading {
+	struct key_file file;
+	struct reading *older;
 };
 
 struct keyring {
-	const char *path;
-	struct key  keys[KEYS_MAX];
-	size_t      n;	/* 0: not read yet */
+	const char     *path;
+	struct reading *now;	/* NULL: not read yet */
 };
-
-static const char id_set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 enum err
 keyring_open(const char *path, struct keyring **out)
@@ -50,178 +39,36 @@ keyring_open(const char *path, struct keyring **out)
 void
 keyring_close(struct keyring *k)
 {
+	struct reading *r;
+
 	if (k == NULL)
 		return;
-	crypto_wipe(k, sizeof(*k));
+	while ((r = k->now) != NULL) {
+		k->now = r->older;
+		crypto_wipe(r, sizeof(*r));
+		free(r);
+	}
 	free(k);
 }
 
+/* Read the file, which becomes what is known; a failure leaves what was known before. */
 static enum err
-refuse(const struct keyring *k, const char *why)
+read_again(struct keyring *k)
 {
-	log_event(LOG_LEVEL_ERROR, "key", "KEY_FILE %s %s", k->path, why);
-	return ERR_CONFIG;
-}
-
-static const struct key *
-find(const struct keyring *k, const char *id, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < k->n; i++)
-		if (strlen(k->keys[i].id) == len && memcmp(k->keys[i].id, id, len) == 0)
-			return &k->keys[i];
-	return NULL;
-}
-
-static enum err
-add_line(struct keyring *k, struct arena *a, const char *line, size_t len)
-{
-	size_t id_len = 0, text_len, key_len;
-	unsigned char *bytes;
-	struct key *key;
-
-	while (id_len < len && line[id_len] != ' ')
-		id_len++;
-	if (id_len == 0 || id_len > KEY_ID_MAX || id_len == len || strspn(line, id_set) != id_len)
-		return refuse(k, "has a line that is not: id, space, key");
-	text_len = len - id_len - 1;
-	bytes = crypto_b64url_decode(a, line + id_len + 1, text_len, &key_len);
-	if (bytes == NULL || key_len != CRYPTO_KEY_LEN)
-		return refuse(k, "has a key that is not 32 bytes in base64url");
-	if (find(k, line, id_len) != NULL)
-		return refuse(k, "has two keys with the same id");
-	if (k->n == KEYS_MAX)
-		return refuse(k, "has more than 16 keys");
-	key = &k->keys[k->n++];
-	memcpy(key->id, line, id_len);
-	memcpy(key->bytes, bytes, CRYPTO_KEY_LEN);
-	return ERR_OK;
-}
-
-static enum err
-parse(struct keyring *k, char *text)
-{
-	struct arena a;
-	enum err e = ERR_OK;
-	size_t n;
-
-	arena_init(&a, 64 * 1024);
-	while (*text != '\0' && e == ERR_OK) {
-		n = strcspn(text, "\n");
-		if (n > 0 && *text != '#')
-			e = add_line(k, &a, text, n);
-		text += n;
-		text += *text == '\n';
-	}
-	arena_free(&a);
-	if (e == ERR_OK && k->n == 0)
-		e = refuse(k, "holds no key");
-	if (e != ERR_OK)
-		k->n = 0;
-	return e;
-}
-
-/* ERR_NOT_FOUND: there is none yet. */
-static enum err
-read_file(struct keyring *k)
-{
-	char text[FILE_MAX + 1];
-	struct stat st;
-	ssize_t n;
+	struct reading *r = calloc(1, sizeof(*r));
 	enum err e;
-	int fd;
 
-	fd = open(k->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0)
-		return errno == ENOENT ? ERR_NOT_FOUND : refuse(k, errno == ELOOP ?
-		    "is a symbolic link; name the file itself" : strerror(errno));
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		e = refuse(k, "is not a file");
-	else if (st.st_uid != geteuid() || (st.st_mode & 077) != 0)
-		e = refuse(k, "must belong to the user that the programs run as, and to nobody else: chmod 0600");
-	else {
-		n = read(fd, text, FILE_MAX);
-		e = n < 0 ? refuse(k, strerror(errno)) : n == FILE_MAX ? refuse(k, "is too long") : ERR_OK;
-		if (e == ERR_OK) {
-			text[n] = '\0';
-			e = strlen(text) == (size_t)n ? parse(k, text) : refuse(k, "is not text");
-		}
-		crypto_wipe(text, sizeof(text));
+	if (r == NULL)
+		return ERR_NOMEM;
+	e = key_file_read(k->path, &r->file);
+	if (e != ERR_OK) {
+		crypto_wipe(r, sizeof(*r));
+		free(r);
+		return e;
 	}
-	close(fd);
-	return e;
-}
-
-/* A kilobyte at most: written whole, or the disk is full. */
-static bool
-write_all(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	return write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
-}
-
-/* The name that a key file has until it is whole. */
-static bool
-temporary_name(const char *path, char out[PATH_BYTES])
-{
-	unsigned char r[8];
-	int n;
-
-	crypto_random(r, sizeof(r));
-	n = snprintf(out, PATH_BYTES, "%s.%02x%02x%02x%02x%02x%02x", path, r[0], r[1], r[2], r[3], r[4], r[5]);
-	return n > 0 && n < PATH_BYTES;
-}
-
-static void
-sync_directory(const char *path)
-{
-	char copy[PATH_BYTES];
-	int fd;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	fsync(fd);
-	close(fd);
-}
-
-/* Written aside, then linked: of several makers one wins, and nobody ever sees half a key. */
-static enum err
-make_file(struct keyring *k)
-{
-	unsigned char key[CRYPTO_KEY_LEN], id[4];
-	char aside[PATH_BYTES], line[128];
-	struct arena a;
-	const char *text;
-	enum err e = ERR_OK;
-	int fd;
-
-	if (!temporary_name(k->path, aside))
-		return refuse(k, "is too long a name");
-	crypto_random(key, sizeof(key));
-	crypto_random(id, sizeof(id));
-	arena_init(&a, 4096);
-	text = crypto_b64url(&a, key, sizeof(key));
-	snprintf(line, sizeof(line), "k%02x%02x%02x%02x %s\n", id[0], id[1], id[2], id[3], text != NULL ? text : "");
-	fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0) {
-		e = refuse(k, strerror(errno));
-	} else {
-		if (!write_all(fd, line))
-			e = refuse(k, "cannot be written");
-		close(fd);
-		if (e == ERR_OK && link(aside, k->path) != 0 && errno != EEXIST)
-			e = refuse(k, strerror(errno));
-		unlink(aside);
-		sync_directory(k->path);
-	}
-	crypto_wipe(key, sizeof(key));
-	crypto_wipe(line, sizeof(line));
-	arena_free(&a);
-	return e;
+	r->older = k->now;
+	k->now = r;
+	return ERR_OK;
 }
 
 enum err
@@ -229,16 +76,41 @@ keyring_load(struct keyring *k)
 {
 	enum err e;
 
-	if (k->n > 0)
+	if (k->now != NULL)
 		return ERR_OK;
-	e = read_file(k);
+	e = read_again(k);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	e = make_file(k);
+	e = key_file_make(k->path);
 	if (e != ERR_OK)
 		return e;
-	e = read_file(k);
-	return e == ERR_NOT_FOUND ? refuse(k, "vanished as soon as it was made") : e;
+	e = read_again(k);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	log_event(LOG_LEVEL_ERROR, "key", "KEY_FILE %s vanished as soon as it was made", k->path);
+	return ERR_CONFIG;
+}
+
+/* The file may have been changed since this process read it: then its first key seals. */
+static enum err
+load_newest(struct keyring *k)
+{
+	enum err e = keyring_load(k);
+
+	if (e == ERR_OK && key_file_changed(k->path, &k->now->file))
+		(void)read_again(k);	/* logged; what was known goes on being used */
+	return e;
+}
+
+/* A key that is not known may have been added since. */
+static const struct key *
+find(struct keyring *k, const char *id, size_t len)
+{
+	const struct key *key = key_file_find(&k->now->file, id, len);
+
+	if (key != NULL || !key_file_changed(k->path, &k->now->file) || read_again(k) != ERR_OK)
+		return key;
+	return key_file_find(&k->now->file, id, len);
 }
 
 static bool
@@ -271,10 +143,10 @@ keyring_seal(struct keyring *k, const char *kind, const char *name, const void *
 	char *aad;
 	enum err e;
 
-	e = keyring_load(k);
+	e = load_newest(k);
 	if (e != ERR_OK)
 		return e;
-	key = &k->keys[0];
+	key = &k->now->file.keys[0];
 	id_len = strlen(key->id);
 	aad = associated(a, key, kind, name);
 	p = arena_alloc(a, HEAD_LEN(id_len) + len + CRYPTO_TAG_LEN);
@@ -345,10 +217,10 @@ keyring_derive(struct keyring *k, const char *key_id, const char *purpose, const
 	const struct key *key;
 	enum err e;
 
-	e = keyring_load(k);
+	e = *key_id == '\0' ? load_newest(k) : keyring_load(k);
 	if (e != ERR_OK)
 		return e;
-	key = *key_id == '\0' ? &k->keys[0] : find(k, key_id, strlen(key_id));
+	key = *key_id == '\0' ? &k->now->file.keys[0] : find(k, key_id, strlen(key_id));
 	if (key == NULL || !derive(key, purpose, "", 0, purpose_key))
 		return ERR_NOT_FOUND;
 	crypto_hmac_sha256(purpose_key, data, len, out);
@@ -359,9 +231,9 @@ keyring_derive(struct keyring *k, const char *key_id, const char *purpose, const
 enum err
 keyring_current_id(struct keyring *k, const char **id)
 {
-	enum err e = keyring_load(k);
+	enum err e = load_newest(k);
 
 	if (e == ERR_OK)
-		*id = k->keys[0].id;
+		*id = k->now->file.keys[0].id;
 	return e;
 }

@@ -11,9 +11,10 @@
 /*
  * The key file and what is sealed with it.
  *
- * Lines of `id base64url(32 bytes)`; the first seals, all open.  Read (and made,
- * on first use: atomically, so that of several makers one wins, mode 0600) when a
- * key is first needed.  A file that others can read or own is refused.
+ * Read (and made, where there is none) when a key is first needed; read again
+ * when it was changed and something is to be sealed, or opened with a key not yet
+ * known: so a process that lives long takes part when keys are rotated.
+ * A file that others can read or own is refused.
  */
 struct keyring;
 
