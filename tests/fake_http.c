@@ -59,6 +59,7 @@ fake_perform(struct http *http, struct call *c, struct http_request *rq, size_t 
 		r->used++;
 		rq[i].result = r->result;
 		rq[i].sent = true;
+		rq[i].retry_after_s = r->retry_after_s;
 		if (r->result != ERR_OK)
 			continue;
 		rq[i].status = r->status;
@@ -103,6 +104,7 @@ fake_http_reset(struct fake_http *f)
 static void
 add(struct fake_http *f, struct fake_rule rule)
 {
+	rule.retry_after_s = -1;
 	if (f->rules_n < FAKE_RULES_MAX)
 		f->rules[f->rules_n++] = rule;
 }
@@ -115,6 +117,12 @@ fake_http_rule(struct fake_http *f, const char *method, const char *url, const c
 		.token = arena_strdup(&f->arena, token), .times = times, .status = status,
 		.type = *body == '<' ? "text/html" : *body == '\0' ? "" : "application/json",
 		.body = arena_strdup(&f->arena, body) });
+}
+
+void
+fake_http_retry_after(struct fake_http *f, int seconds)
+{
+	f->rules[f->rules_n - 1].retry_after_s = seconds;
 }
 
 void

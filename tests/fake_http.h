@@ -15,6 +15,7 @@ struct fake_rule {
 	enum err    result;
 	int         status;
 	const char *type, *body;
+	int         retry_after_s;		/* -1: the answer has none */
 	int         used;
 };
 
@@ -44,6 +45,8 @@ void fake_http_reset(struct fake_http *f);
 /* The first fitting rule that has answers left answers.  JSON unless the body begins with '<'. */
 void fake_http_rule(struct fake_http *f, const char *method, const char *url, const char *token, int times, int status,
     const char *body);
+/* The last rule's answers ask to wait so long. */
+void fake_http_retry_after(struct fake_http *f, int seconds);
 /* No answer: this failure. */
 void fake_http_fail(struct fake_http *f, const char *method, const char *url, int times, enum err result);
 

@@ -294,6 +294,37 @@ test_create(void)
 }
 
 static void
+test_retry_after(void)
+{
+	struct osc_service *s = with_minio();
+	struct json *body, *document;
+	const char *text = "{\"name\":\"store\"}";
+
+	body = visitor_json(text);
+	fake_http_rule(&f, "POST", API, NULL, 1, 503, "{\"reason\":\"busy\"}");
+	fake_http_retry_after(&f, 12);
+	fake_http_rule(&f, "POST", API, NULL, 0, 200, "{\"name\":\"store\"}");
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 404, "{\"reason\":\"none\"}");
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_OK, "who is asked to wait tries again");
+	is_int(slept_ms, 12000, "when that time is over");
+
+	s = with_minio();
+	body = visitor_json(text);
+	call.deadline_ms = 1000 + 30000;
+	fake_http_rule(&f, "POST", API, NULL, 0, 503, "{\"reason\":\"busy\"}");
+	fake_http_retry_after(&f, 60);
+	is_int(osc_instance_create(&osc, s, body, &document), ERR_UPSTREAM, "longer than the request may take");
+	ok(slept_ms == 0 && f.asked_n == 1, "it is not waited for");
+	is_int(call.retry_after_s, 60, "but told");
+
+	s = with_minio();
+	fake_http_rule(&f, "GET", API "/store", NULL, 0, 429, "{\"reason\":\"slow down\"}");
+	fake_http_retry_after(&f, 3);
+	is_int(osc_instance_get(&osc, s, "store", &document), ERR_REFUSED, "too many requests");
+	ok(f.asked_n == 1 && call.retry_after_s == 3, "are not made more, and the pause is told");
+}
+
+static void
 test_subscriptions(void)
 {
 	struct json *record;
@@ -486,6 +517,7 @@ main(void)
 	test_ladder();
 	test_classes();
 	test_create();
+	test_retry_after();
 	test_subscriptions();
 	test_overview();
 	test_plan();
