@@ -216,7 +216,7 @@ async function converter(page, work, {ready = true, storage = '', pages = 1} = {
 	await answerWith(page, 'convert/pipeline', (request) => {
 		if (request.method() === 'GET')
 			return {json: {status: state.ready ? 'ready' : 'absent', streaming: false, operation: null}};
-		state.sent.push(`${request.method()} pipeline ${request.postData() ?? ''}`.trim());
+		state.sent.push(`${request.method()} pipeline${new URL(request.url()).search} ${request.postData() ?? ''}`.trim());
 		return {status: 202, json: request.method() === 'POST' ? work.begin('op-make', 'convert.pipeline', 'encoreshared', ['storage', 'encoder'])
 		    : work.begin('op-remove', 'convert.remove', 'encoreshared', ['encoder'])};
 	});
@@ -267,12 +267,14 @@ test('the pipeline: made, made again after a failure, ready, removed', () => vis
 	await page.locator('#pipeline').getByText('The pipeline is ready').waitFor();
 	await page.getByRole('heading', {name: 'Convert a file'}).waitFor();
 	await page.getByRole('button', {name: 'Remove the pipeline'}).click();
+	await page.locator('#confirm').getByLabel('Remove the storage and all files in it').check();
 	await page.locator('#confirm').getByRole('button', {name: 'Remove the pipeline'}).click();
 	await card.getByText('The pipeline is being removed').waitFor();
 	state.ready = false;
 	work.step('op-remove');
 	await page.getByText('No pipeline yet').waitFor();
 	ok(!await page.isVisible('#studio'), 'nothing to convert with');
+	ok(state.sent.includes('DELETE pipeline?storage=encoreshared'), 'with the files: ' + state.sent);
 }));
 
 test('a file: uploaded with a progress bar, converted, played, downloaded, deleted', () => withStorage((storage) => visit(async (page) => {

@@ -57,6 +57,8 @@ export function convertForm({onSent})
 	/* What is wrong with what was chosen, '' when nothing is. */
 	function wrong()
 	{
+		if (!/^([a-z0-9][a-z0-9._-]*)?$/i.test(name.value.trim()))
+			return 'A name is made of letters, digits, dots, hyphens and underscores.';
 		if (!byUrl.checked)
 			return file.files.length ? '' : 'Choose a file first.';
 		return /^https:\/\/[^/\s]+\/\S*$/i.test(url.value.trim()) ? '' : 'Enter the address of a file; it must begin with https://.';
@@ -67,7 +69,7 @@ export function convertForm({onSent})
 		event.preventDefault();
 		complain(wrong());
 		if (wrong()) {
-			(byUrl.checked ? url : file).focus();
+			(/^A name/.test(wrong()) ? name : byUrl.checked ? url : file).focus();
 			return;
 		}
 		whileBusy(submit, byUrl.checked ? 'Starting' : 'Uploading', label, submitJob);

@@ -29,9 +29,15 @@ const TITLES = {
 	'convert.remove': {pending: 'is about to be removed', running: 'is being removed', succeeded: 'is removed', failed: 'could not be removed', cancelled: 'was not removed to the end'},
 };
 
+const STEPS = {
+	plan: 'Room on the plan', credentials: 'Passwords', storage: 'Object storage', buckets: 'Places for files', queue: 'Queue',
+	profiles: 'Profile server', encoder: 'Encoder', listener: 'Progress listener', packager: 'Packager', jobs: 'Jobs at work',
+	secrets: 'Secrets',
+};
+
 const player = sheet(byId('details'));
 const work = workList({
-	place: byId('work'), kinds: 'convert.', onEnd: () => pipelineTurn.start(),
+	place: byId('work'), kinds: 'convert.', steps: STEPS, onEnd: () => pipelineTurn.start(),
 	titleOf: ({kind, status}) => 'The pipeline ' + ((TITLES[kind] ?? TITLES['convert.remove'])[status] ?? status),
 });
 const pipelineTurn = poll(loadPipeline);
@@ -66,6 +72,7 @@ const form = convertForm({
 let page = 0;
 let pages = 1;
 let ready = false;
+let shown = ''; /* how the pipeline looked: drawn again only when that changed */
 
 byId('form').append(form.element);
 byId('newer').addEventListener('click', () => turnTo(page - 1));
@@ -84,6 +91,7 @@ function leave()
 	jobs.stop();
 	work.stop();
 	ready = false;
+	shown = '';
 }
 
 async function findWork()
@@ -116,13 +124,16 @@ function showPipeline(pipeline)
 {
 	const is = pipeline?.status === 'ready';
 	byId('studio').hidden = !is;
+	const mending = pipeline?.status === 'incomplete';
 	byId('pipeline').hidden = !is && work.unfinished();
 	if (is && !ready)
 		jobs.start();
 	if (!is)
 		jobs.stop();
-	if (is !== ready || !byId('pipeline').firstChild)
-		fill(byId('pipeline'), is ? readyStrip(pipeline) : offer());
+	const looks = `${is} ${mending} ${pipeline?.streaming}`;
+	if (looks !== shown)
+		fill(byId('pipeline'), is ? readyStrip(pipeline) : offer(mending));
+	shown = looks;
 	ready = is;
 	form.profiles(pipeline?.profiles);
 }
@@ -135,11 +146,11 @@ function readyStrip({streaming})
 	    el('button', {class: 'button quiet danger', type: 'button', onClick: removePipeline}, icon('trash'), 'Remove the pipeline'));
 }
 
-function offer()
+function offer(mending)
 {
 	const streaming = el('input', {type: 'checkbox', id: 'streaming'});
 	const trouble = el('div', {class: 'trouble'});
-	const label = [icon('plus'), 'Make the pipeline'];
+	const label = mending ? [icon('refresh'), 'Mend the pipeline'] : [icon('plus'), 'Make the pipeline'];
 	const make = el('button', {class: 'button primary', type: 'button', onClick: () => whileBusy(make, 'Starting', label, async () => {
 		try {
 			work.add(await call('api/convert/pipeline', {method: 'POST', body: {streaming: streaming.checked}}));
@@ -150,26 +161,30 @@ function offer()
 		}
 	})}, label);
 	return el('div', {class: 'card empty'},
-	    el('p', {class: 'empty-title'}, 'No pipeline yet'),
-	    el('p', {}, 'One press makes it in your workspace: object storage for your files, a queue, profiles and the encoder. ',
+	    el('p', {class: 'empty-title'}, mending ? 'The pipeline is not complete' : 'No pipeline yet'),
+	    mending ? el('p', {}, 'A part of it is gone or was never made. Mending makes what is missing and leaves the rest as it is.')
+		: el('p', {}, 'One press makes it in your workspace: object storage for your files, a queue, profiles and the encoder. ',
 		'What is there already is used.'),
 	    el('div', {class: 'switch-line'}, streaming, el('label', {for: 'streaming'}, 'Package for streaming as well (its results are public)')),
-	    trouble, make);
+	    trouble, make,
+	    mending && el('button', {class: 'button quiet danger', type: 'button', onClick: removePipeline}, icon('trash'), 'Remove the pipeline'));
 }
 
 async function removePipeline()
 {
+	const files = el('input', {type: 'checkbox', id: 'files-too'});
 	const sure = await confirmed({
 		title: 'Remove the pipeline?',
-		text: [el('p', {}, 'Jobs at work are cancelled, and the encoder, the queue and the profile server are removed.'),
-			el('p', {}, 'The object storage with your files stays: delete it under Instances when you no longer need them.')],
+		text: [el('p', {}, 'Jobs at work are cancelled, and the encoder, the queue and the profile server are removed. ',
+			'The object storage stays, unless you say so:'),
+			el('div', {class: 'switch-line'}, files, el('label', {for: 'files-too'}, 'Remove the storage and all files in it'))],
 		yes: 'Remove the pipeline',
 	});
 	if (!sure)
 		return;
 	byId('title').focus();
 	try {
-		work.add(await call('api/convert/pipeline', {method: 'DELETE'}));
+		work.add(await call('api/convert/pipeline' + (files.checked ? '?storage=encoreshared' : ''), {method: 'DELETE'}));
 	} catch (error) {
 		desk.note(error, 'The pipeline is not being removed', removePipeline);
 		return;

@@ -24,10 +24,15 @@ const TITLES = {
 	'intercom.delete': {pending: 'is about to be removed', running: 'is being removed', succeeded: 'is removed', failed: 'could not be removed', cancelled: 'was not removed to the end'},
 };
 
+const STEPS = {
+	plan: 'Room on the plan', credentials: 'Passwords', sfu: 'Media server', couchdb: 'Database server', database: 'Database',
+	manager: 'Intercom', secrets: 'Secrets',
+};
+
 const panel = sheet(byId('create'));
 const cards = new Map(); /* by name of the system */
 const work = workList({
-	place: byId('work'), kinds: 'intercom.', onEnd: () => turn.start(),
+	place: byId('work'), kinds: 'intercom.', steps: STEPS, onEnd: () => turn.start(),
 	titleOf: ({kind, system, status}) => `${system ?? 'The system'} ${TITLES[kind]?.[status] ?? status}`,
 });
 const turn = poll(load);

@@ -15,12 +15,13 @@ const WORDS = {pending: 'Waiting', running: 'At work', succeeded: 'Done', failed
 
 /*
  * titleOf(operation) -> its heading in words, for each status
+ * steps                 {name: words}: what its steps are called
  * onEnd(operation)      told once when it has ended while followed here
  * onGone()              told when it was dismissed, or is not there any more
  *
  * {element, stop(), operation() as it is now}.  It begins to follow at once where the operation has not ended.
  */
-export function operationCard(first, {titleOf, onEnd = () => {}, onGone = () => {}})
+export function operationCard(first, {titleOf, steps: names = {}, onEnd = () => {}, onGone = () => {}})
 {
 	let operation = first;
 	let stopFollowing = () => {};
@@ -28,7 +29,8 @@ export function operationCard(first, {titleOf, onEnd = () => {}, onGone = () => 
 	const time = el('p', {class: 'count'});
 	const bar = el('progress', {max: 1, 'aria-label': 'Progress'});
 	const trouble = el('div', {class: 'trouble'});
-	const steps = stepList();
+	const wordsOf = (step) => (Object.hasOwn(names, step.name) ? names[step.name] : inWords(step.name));
+	const steps = stepList(wordsOf);
 	const acts = el('p', {class: 'acts'});
 	const element = el('section', {class: 'card work', 'aria-label': titleOf(first)},
 	    el('header', {class: 'work-head'}, title, time), bar, trouble, steps.element, acts);
@@ -61,7 +63,7 @@ export function operationCard(first, {titleOf, onEnd = () => {}, onGone = () => 
 		}
 		const done = now.steps?.find((step, i) => step.status === 'succeeded' && before.steps?.[i]?.status !== 'succeeded');
 		if (done)
-			speak(`${stepWords(done)}: done`);
+			speak(`${wordsOf(done)}: done`);
 	}
 
 	function onTrouble(error)
@@ -139,7 +141,7 @@ export function operationCard(first, {titleOf, onEnd = () => {}, onGone = () => 
 	return {element, stop, operation: () => operation};
 }
 
-function stepList()
+function stepList(wordsOf)
 {
 	const element = el('ol', {class: 'work-steps', role: 'list'});
 	const rows = [];
@@ -149,7 +151,7 @@ function stepList()
 		{
 			const list = Array.isArray(steps) ? steps : [];
 			while (rows.length < list.length)
-				rows.push(stepRow());
+				rows.push(stepRow(wordsOf));
 			rows.length = list.length;
 			list.forEach((step, i) => rows[i].show(step));
 			settleChildren(element, rows.map((row) => row.element));
@@ -157,7 +159,7 @@ function stepList()
 	};
 }
 
-function stepRow()
+function stepRow(wordsOf)
 {
 	const sign = pip('stopped');
 	const name = el('span', {class: 'work-name'});
@@ -170,7 +172,7 @@ function stepRow()
 		show(step)
 		{
 			set(sign, 'class', 'pip ' + (SIGNS[step.status] ?? 'unknown'));
-			say(name, stepWords(step));
+			say(name, wordsOf(step));
 			say(what, step.instance ? `${step.instance} · ${step.serviceId ?? ''}` : '');
 			say(status, (WORDS[step.status] ?? '') + (step.detail ? ': ' + step.detail : ''));
 			say(time, step.startedAt ? duration(step.startedAt, step.endedAt || (step.status === 'running' ? now() : 0)) : '');
@@ -179,9 +181,9 @@ function stepRow()
 	};
 }
 
-function stepWords(step)
+function inWords(name)
 {
-	const words = String(step.name ?? '').replace(/[-_.]/g, ' ');
+	const words = String(name ?? '').replace(/[-_.]/g, ' ');
 	return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 

@@ -10,11 +10,11 @@ const DONE = new Set(['succeeded', 'cancelled']);
 /*
  * place   the element for the cards
  * kinds   of which operations: a prefix such as 'convert.'
- * titleOf as operationCard() wants it; onEnd(operation) when one has ended
+ * titleOf and steps as operationCard() wants them; onEnd(operation) when one has ended
  *
  * {load() rejects with an ApiError, add(operation), unfinished() -> whether one goes on or waits to be mended, stop()}
  */
-export function workList({place, kinds, titleOf, onEnd})
+export function workList({place, kinds, titleOf, steps, onEnd})
 {
 	const cards = new Map(); /* by id */
 
@@ -22,7 +22,7 @@ export function workList({place, kinds, titleOf, onEnd})
 	{
 		cards.get(operation.id)?.stop();
 		cards.set(operation.id, operationCard(operation, {
-			titleOf, onEnd,
+			titleOf, steps, onEnd,
 			onGone()
 			{
 				cards.delete(operation.id);
