@@ -82,6 +82,26 @@ test_reading(void)
 }
 
 static void
+test_long_numbers(void)
+{
+	static const char text[] = "{\"id\":9007199254740993,\"12345678901234567890\":\"1e5 98765432109876543210\",\"far\":-1e999,"
+	    "\"pi\":3.14159265358979323846,\"few\":7,\"list\":[18446744073709551616,1,1.50E+2]}";
+	struct json *j, *copy = json_object(&arena);
+	int64_t n;
+
+	is_int(parse(text, &j), ERR_OK, "numbers that no double holds are read");
+	is_str(json_print(&arena, j, NULL), text, "and printed as they came");
+	is_int(json_kind(json_get(j, "id")), JSON_NUMBER, "they are numbers");
+	ok(json_number(json_get(j, "id")) > 9e15, "of about that value");
+	ok(!json_int(j, "id", 0, INT64_MAX, &n) && !json_int(j, "far", INT64_MIN, INT64_MAX, &n), "and no integers of ours");
+	ok(json_int(j, "few", 0, 9, &n) && n == 7, "beside others that are");
+	json_set(copy, "l", json_get(j, "list"));
+	is_str(json_print(&arena, copy, NULL), "{\"l\":[18446744073709551616,1,1.50E+2]}", "a copy keeps them");
+	json_replace_text(json_get(j, "id"), "***");
+	is_str(json_string(j, "id"), "***", "one can be covered");
+}
+
+static void
 test_twins(void)
 {
 	static const struct { const char *text, *twin; } cases[] = {
@@ -174,6 +194,7 @@ main(void)
 	test_refusals();
 	test_depth();
 	test_reading();
+	test_long_numbers();
 	test_twins();
 	test_building();
 	test_no_memory();

@@ -14,7 +14,8 @@
  * nobody can look inside.
  */
 #define NUMBER_TEXT_MAX 63	/* cJSON reads no more of one number */
-#define EXACT_MAX       9007199254740992.0	/* 2^53 */
+#define EXACT_DIGITS    15	/* so many a double keeps, whatever they are */
+#define EXACT_MAX       9007199254740991.0	/* 2^53 - 1: the next one may have been its neighbour */
 #define INCOMPLETE      (-1)	/* valueint of a container that something could not be added to */
 
 static cJSON *
@@ -282,6 +283,75 @@ is_document(const char *p, const char *end)
 	}
 }
 
+/* The number at *p or after it, outside strings; NULL: no more.  *p is moved past it.  The text is a document. */
+static const char *
+next_number(const char **p, const char *end, size_t *len)
+{
+	const char *start;
+
+	while (*p < end && **p != '-' && (**p < '0' || **p > '9')) {
+		if (**p != '"')
+			(*p)++;
+		else if (!scan_string(p, end))
+			return NULL;
+	}
+	if (*p >= end)
+		return NULL;
+	start = *p;
+	(void)scan_number(p, end);
+	*len = (size_t)(*p - start);
+	return start;
+}
+
+/* More than a double keeps for certain, or than it can hold. */
+static bool
+is_beyond_double(const char *number, size_t len)
+{
+	return len > EXACT_DIGITS || memchr(number, 'e', len) != NULL || memchr(number, 'E', len) != NULL;
+}
+
+static bool
+has_beyond_double(const char *text, const char *end)
+{
+	const char *number;
+	size_t len;
+
+	while ((number = next_number(&text, end, &len)) != NULL)
+		if (is_beyond_double(number, len))
+			return true;
+	return false;
+}
+
+/*
+ * Such numbers are printed as they came: a document is handed on, not computed with.
+ * Tree and text are walked in the same order; false: out of memory.
+ */
+static bool
+keep_text(cJSON *i, const char **p, const char *end)
+{
+	const char *number;
+	size_t len;
+
+	if (cJSON_IsNumber(i)) {
+		number = next_number(p, end, &len);
+		if (number == NULL || !is_beyond_double(number, len))
+			return true;
+		i->valuestring = arena_strndup(current, number, len);
+		i->type = (i->type & ~0xff) | cJSON_Raw;
+		return i->valuestring != NULL;
+	}
+	for (cJSON *child = i->child; child != NULL; child = child->next)
+		if (!keep_text(child, p, end))	/* as deep as JSON_DEPTH_MAX */
+			return false;
+	return true;
+}
+
+static bool
+is_number(const cJSON *i)
+{
+	return cJSON_IsNumber(i) || cJSON_IsRaw(i);
+}
+
 enum err
 json_parse(struct arena *a, const char *text, size_t len, struct json **out)
 {
@@ -294,6 +364,8 @@ json_parse(struct arena *a, const char *text, size_t len, struct json **out)
 	root = cJSON_ParseWithLength(text, len);
 	if (root == NULL)
 		return ERR_NOMEM;	/* the text was found good above */
+	if (has_beyond_double(text, text + len) && !keep_text(root, &(const char *){ text }, text + len))
+		return ERR_NOMEM;
 	*out = opaque(root);
 	return ERR_OK;
 }
@@ -303,7 +375,7 @@ json_kind(const struct json *j)
 {
 	if (cJSON_IsBool(item(j)))
 		return JSON_BOOL;
-	if (cJSON_IsNumber(item(j)))
+	if (is_number(item(j)))
 		return JSON_NUMBER;
 	if (cJSON_IsString(item(j)))
 		return JSON_STRING;
@@ -426,7 +498,7 @@ json_int(const struct json *j, const char *name, int64_t min, int64_t max, int64
 	} else {
 		double d;
 
-		if (!cJSON_IsNumber(item(member)))
+		if (!is_number(item(member)))
 			return false;
 		d = item(member)->valuedouble;
 		if (!(d >= -EXACT_MAX && d <= EXACT_MAX) || d != floor(d))
@@ -457,7 +529,7 @@ json_bool(const struct json *j, const char *name, bool otherwise)
 double
 json_number(const struct json *element)
 {
-	return cJSON_IsNumber(item(element)) ? item(element)->valuedouble : 0;
+	return is_number(item(element)) ? item(element)->valuedouble : 0;
 }
 
 struct json *

@@ -15,7 +15,8 @@
  *
  * A document is opaque and lives in the arena it was parsed into: nothing to
  * free.  Depth is bounded (JSON_DEPTH_MAX), so is the size (the caller's).
- * Numbers keep what a double keeps; integers beyond 2^53 are read only when exact.
+ * Numbers are read as far as a double keeps them, integers up to 2^53; a document is
+ * printed with the numbers that it came with, however long.
  */
 #define JSON_DEPTH_MAX 64
 
