@@ -84,7 +84,7 @@ is "$(stat -c '%a %F' "$tmp/state/key")" '600 regular file' 'and a key'
 key=$(cat "$tmp/state/key")
 run "$oscgi" init
 is "$rc $(cat "$tmp/state/key")" "0 $key" 'once'
-is "$(printf '%s' "$out" | grep -cF "${key#* }")" 0 'the key is not shown'
+is "$(printf '%s' "$out" | grep -cF -e "${key#* }")" 0 'the key is not shown'
 run "$oscgi" sessions
 has "$rc $out" '0 sessions$' 'nobody is signed in'
 run "$oscgi" sessions --purge

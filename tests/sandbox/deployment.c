@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "couchdb.h"
 #include "encode.h"
 #include "instance.h"
 #include "route.h"
@@ -155,6 +156,8 @@ part_make(struct world *world, struct tenant *tenant, struct deployment *deploym
 	    part_options(world, tenant, deployment, part, secrets, pool));
 	if (instance == NULL)
 		return "Error: ORCHESTRATOR_UNAVAILABLE";
+	if (strcmp(service->id, "apache-couchdb") == 0)
+		couchdb_create(instance, variable(deployment, "db_name"));
 	cJSON_AddStringToObject(made, "url", instance->origin->url);
 	cJSON_AddStringToObject(made, "host", strstr(instance->origin->url, "://") + 3);
 	cJSON_AddStringToObject(made, "tcp", pool_printf(pool, "127.0.0.1:%d", instance->external_port));

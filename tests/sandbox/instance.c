@@ -178,7 +178,11 @@ const char *
 instance_health(const struct instance *instance)
 {
 	bool job = (instance->service->flags & SERVICE_JOB) != 0;
+	const struct part *part = part_find(instance->service);
 
+	if (strcmp(instance->health_final, "running") == 0 && part != NULL && part->ready != NULL &&
+	    !part->ready(instance))
+		return "starting";
 	if (now_ms() < instance->started_ms + instance->health_delay_ms)
 		return job ? "Running" : "starting";
 	return instance->health_final;

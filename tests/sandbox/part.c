@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct part *const parts[] = {
-	&part_callback_listener, &part_encore, &part_profile_server, &part_storage, &part_valkey,
+	&part_callback_listener, &part_couchdb, &part_encore, &part_intercom, &part_profile_server, &part_sfu,
+	&part_storage, &part_valkey,
 };
 
 const struct part *

@@ -24,6 +24,8 @@ struct part {
 	void (*answer)(struct call *call, struct instance *instance);
 	/* Whether a request passes the platform's login without a token.  NULL: as its service says. */
 	bool (*open)(const struct call *call);
+	/* Whether what it depends on is there: until then it is starting.  NULL: it depends on nothing. */
+	bool (*ready)(const struct instance *instance);
 };
 
 /* NULL: it has none. */

@@ -30,8 +30,8 @@ segment_matches(struct call *call, const char *pattern, size_t pattern_len, cons
 	return pattern_len == len && strncmp(want, segment, len) == 0;
 }
 
-static bool
-path_matches(struct call *call, const char *pattern)
+bool
+route_matches(struct call *call, const char *pattern)
 {
 	const char *path = call->path;
 	int params = 0;
@@ -62,7 +62,7 @@ find(struct call *call, const struct route *routes)
 
 	for (route = routes; route->method != NULL; route++)
 		if ((*route->method == '*' || strcmp(route->method, call->method) == 0) &&
-		    path_matches(call, route->path))
+		    route_matches(call, route->path))
 			return route;
 	return NULL;
 }

@@ -24,6 +24,9 @@ extern const struct route money_routes[];
 extern const struct route manage_routes[];
 extern const struct route instance_routes[];
 
+/* Whether the path is as such a pattern says; sets the call's parameters. */
+bool route_matches(struct call *call, const char *pattern);
+
 /* Find the function for a call and run it, or answer as a Fastify application does. */
 void route_run(struct call *call);
 

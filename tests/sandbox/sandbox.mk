@@ -24,6 +24,7 @@ check-parts: %D%/sandbox$(EXEEXT)
 	%D%/catalog.c \
 	%D%/client.c %D%/client.h \
 	%D%/control.c \
+	%D%/couchdb.h \
 	%D%/data.c %D%/data.h \
 	%D%/deploy.c \
 	%D%/deployment.c %D%/deployment.h \
@@ -33,6 +34,7 @@ check-parts: %D%/sandbox$(EXEEXT)
 	%D%/fetch.c %D%/fetch.h \
 	%D%/form.c %D%/form.h \
 	%D%/instance.c %D%/instance.h \
+	%D%/intercom.c %D%/intercom.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/jwt.c %D%/jwt.h \
 	%D%/manage.c \
@@ -47,7 +49,10 @@ check-parts: %D%/sandbox$(EXEEXT)
 	%D%/page.c %D%/page.h \
 	%D%/part.c %D%/part.h \
 	%D%/part_callback_listener.c \
+	%D%/part_couchdb.c \
 	%D%/part_encore.c \
+	%D%/part_intercom.c \
+	%D%/part_sfu.c \
 	%D%/part_profile_server.c \
 	%D%/part_storage.c \
 	%D%/part_valkey.c \

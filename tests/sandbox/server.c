@@ -430,6 +430,7 @@ server_stop(struct server *server)
 	pthread_mutex_lock(&world->mutex);
 	world->ended = true;
 	pthread_cond_broadcast(&world->ending);
+	pthread_cond_broadcast(&world->changed);
 	pthread_mutex_unlock(&world->mutex);
 	origins_wake(&world->origins);
 	pthread_join(server->acceptor, NULL);

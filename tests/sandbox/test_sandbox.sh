@@ -430,6 +430,95 @@ is "$STATUS" 200 'what it had made is left'
 pat -X DELETE "$SOLUTIONS/$TALK"
 eventually gone 'until it is destroyed'
 
+# --- an intercom system -----------------------------------------------------------------
+
+settings '{"solutionFinal":"succeeded","healthDelayMs":0,"longPollMs":2000}'
+pat --json '{"secretName":"smbkey","secretData":"key-of-the-sfu"}' "$OSC_DEPLOY_URL/mysecrets/eyevinn-docker-wrtc-sfu"
+service eyevinn-docker-wrtc-sfu
+sat --json '{"name":"talk","ApiKey":"{{secrets.smbkey}}"}' "$API"
+SFU=$(json .url)
+req "$SFU/conferences/"
+is "$STATUS" 401 'the SFU wants its key'
+req -H 'Authorization: Bearer key-of-the-sfu' "$SFU/conferences/"
+is "$STATUS $BODY" '200 []' 'which is what the secret says'
+req -X POST -H 'Authorization: Bearer key-of-the-sfu' "$SFU/conferences/"
+CONFERENCE=$(json .id)
+req -H 'Authorization: Bearer key-of-the-sfu' "$SFU/conferences/"
+is "$(json '.[0]')" "$CONFERENCE" 'a conference'
+service apache-couchdb
+sat --json '{"name":"talk","AdminPassword":"database-pass"}' "$API"
+DB=$(json .url)
+service eyevinn-intercom-manager
+sat --json "{\"name\":\"talk\",\"smbUrl\":\"$SFU\",\"smbApiKey\":\"key-of-the-sfu\",\"dbUrl\":\"http://admin:database-pass@${DB#http://}/intercom\"}" "$API"
+INTERCOM=$(json .url)
+sleep 0.5
+sat "$HOST/health/talk"
+is "$(json .status)" starting 'the manager does not run without its database'
+req -X PUT -u admin:wrong "$DB/intercom"
+is "$STATUS $(json .error)" '401 unauthorized' 'CouchDB wants its password'
+req -X PUT -u admin:database-pass "$DB/intercom"
+FIRST="$STATUS $(json .ok)"
+req -X PUT -u admin:database-pass "$DB/intercom"
+is "$FIRST $STATUS $(json .error)" '201 true 412 file_exists' 'a database is made, once'
+req "$DB/_up"
+is "$(json .status)" ok 'it is up'
+req -u admin:database-pass -X PUT --json '{"a":1}' "$DB/intercom/doc"
+REV=$(json .rev)
+req -u admin:database-pass -X PUT --json '{"a":2}' "$DB/intercom/doc"
+FIRST=$STATUS
+req -u admin:database-pass -X PUT --json "{\"a\":2,\"_rev\":\"$REV\"}" "$DB/intercom/doc"
+is "$FIRST $STATUS" '409 201' 'documents have revisions'
+manager_runs() { sat "$HOST/health/talk"; [ "$(json .status)" = running ]; }
+eventually manager_runs 'now the manager runs'
+intercom() { req -H "Authorization: Bearer $SAT" "$@"; }
+req "$INTERCOM/api/v1/productionlist"
+is "$STATUS" 401 'behind the login'
+intercom "$INTERCOM/api/v1/productionlist"
+is "$STATUS $(json .totalItems)" '200 0' 'no productions yet'
+intercom --json '{"name":"Show","lines":[{"name":"Director"},{"name":"Sound","programOutputLine":true}]}' "$INTERCOM/api/v1/production"
+is "$STATUS $(json .productionId)" '200 1' 'a production'
+intercom --json '{"name":"","lines":[]}' "$INTERCOM/api/v1/production"
+is "$STATUS" 400 'needs a name'
+intercom "$INTERCOM/api/v1/productionlist?extended=true"
+is "$(json '.productions[0].lines | map(.name) | join(",")')" Director,Sound 'it has lines'
+intercom --json '{"name":"Sound"}' "$INTERCOM/api/v1/production/1/line"
+FIRST=$STATUS
+intercom --json '{"name":"Light"}' "$INTERCOM/api/v1/production/1/line"
+is "$FIRST $STATUS $(json length)" '400 200 3' 'and another, of another name'
+intercom -X PATCH --json '{"name":"Lights"}' "$INTERCOM/api/v1/production/1/line/3"
+is "$(json .name) $(json .id)" 'Lights 3' 'that is renamed'
+intercom --json '{"productionId":"1","lineId":"3","username":"Ann"}' "$INTERCOM/api/v1/session"
+SESSION=$(json .sessionId)
+is "$STATUS" 201 'someone joins a line'
+intercom -X DELETE "$INTERCOM/api/v1/production/1/line/3"
+is "$STATUS" 400 'which cannot be removed then'
+intercom "$INTERCOM/api/v1/heartbeat/$SESSION"
+is "$STATUS $BODY" '200 ok' 'a heartbeat'
+START=$(date +%s%N)
+intercom -X POST "$INTERCOM/api/v1/production/1/line/3/participants" &
+sleep 0.3
+curl -s -o "$SCRATCH/other" -X DELETE -H "Authorization: Bearer $SAT" "$INTERCOM/api/v1/session/$SESSION"
+wait $!
+is "$(( ($(date +%s%N) - START) / 1000000 < 1800 ))" 1 'who waits for participants is told at once when one leaves'
+intercom "$INTERCOM/api/v1/heartbeat/$SESSION"
+is "$STATUS" 410 'whose session is gone'
+intercom -X DELETE "$INTERCOM/api/v1/production/1/line/3"
+is "$STATUS" 200 'the line can be removed'
+intercom "$INTERCOM/api/v1/production/7"
+is "$STATUS,$(json . 2>/dev/null)" 500, 'an unknown production is a 500 in text'
+intercom --json '{"path":"/x"}' "$INTERCOM/api/v1/share"
+is "$STATUS $(json '.url | startswith("http")')" '200 true' 'a link to share'
+intercom "$INTERCOM/api/v1/reauth"
+is "$STATUS" 405 'no renewal without a token'
+sat -X POST "$HOST/restart/talk"
+eventually manager_runs 'after a restart'
+intercom "$INTERCOM/api/v1/production/1"
+is "$(json .name)" Show 'productions are still there'
+intercom -X DELETE "$INTERCOM/api/v1/production/1"
+intercom "$INTERCOM/api/v1/production"
+is "$STATUS $BODY" '200 []' 'until they are removed'
+reset
+
 # --- faults, delays and the log -----------------------------------------------------
 
 reset
