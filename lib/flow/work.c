@@ -249,6 +249,12 @@ keep(void *ctx)
 	}
 }
 
+static bool
+is_waiting(const struct app *app, const struct operation *op)
+{
+	return clock_now_s(app->clock) < op->wait_until_s;
+}
+
 static enum err
 advance_with(struct app *app, struct call *c, struct operation *op, const struct work_hands *hands, struct keeper *k,
     int budget_ms)
@@ -260,7 +266,7 @@ advance_with(struct app *app, struct call *c, struct operation *op, const struct
 
 	osc->tick = keep;
 	osc->tick_ctx = k;
-	while (e == ERR_OK && !operation_has_ended(op) && !k->lost && clock_now_s(app->clock) >= op->wait_until_s) {
+	while (e == ERR_OK && !operation_has_ended(op) && !k->lost && !is_waiting(app, op)) {
 		keep(k);
 		e = tick(&w, recipe_find(op->kind));
 		if (clock_mono_ms(app->clock) >= until_ms)
@@ -282,7 +288,10 @@ advance_by_session(struct app *app, struct call *c, struct operation *op, struct
 
 	if (s == NULL)
 		return ERR_NOMEM;
+	/* That the session has ended is told at once, not after the step's next pause. */
 	e = op->session_id != NULL ? session_load(app, op->session_id, c->arena, s) : ERR_NO_SESSION;
+	if (e == ERR_OK && is_waiting(app, op))
+		return ERR_OK;
 	if (e == ERR_OK)
 		e = acting_open(&act, app, c, s);
 	if (e == ERR_NO_SESSION) {
@@ -315,11 +324,9 @@ advance_leased(struct app *app, struct call *c, struct operation *op, const stru
 		stop(app, op);
 		return operation_save(app, c, op, STORE_DURABLE);
 	}
-	if (clock_now_s(app->clock) < op->wait_until_s)
-		return ERR_OK;
-	if (hands != NULL && op->session_id != NULL && strcmp(hands->session->id, op->session_id) == 0)
-		return advance_with(app, c, op, hands, k, budget_ms);
-	return advance_by_session(app, c, op, k, budget_ms);
+	if (hands == NULL || op->session_id == NULL || strcmp(hands->session->id, op->session_id) != 0)
+		return advance_by_session(app, c, op, k, budget_ms);
+	return is_waiting(app, op) ? ERR_OK : advance_with(app, c, op, hands, k, budget_ms);
 }
 
 static void
