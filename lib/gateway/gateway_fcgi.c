@@ -34,7 +34,7 @@ find_param(char *const *p, const char *name)
 	size_t n = strlen(name);
 
 	for (; p != NULL && *p != NULL; p++)
-		if (strncmp(*p, name, n) == 0 && (*p)[n] == '=')
+		if (**p == *name && strncmp(*p, name, n) == 0 && (*p)[n] == '=')
 			return p;
 	return NULL;
 }
