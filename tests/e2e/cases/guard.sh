@@ -94,6 +94,7 @@ guard_programs()
 		unlike "$HEAD" 'sandbox-|[Aa]ccess.[Tt]oken|[Vv]ariable' "$program: no header of the answer tells more"
 		expect POST "/private/$program" 200 "$program takes a form" -d x=1
 		is "$(json .method)" POST "$program: the method arrives"
+		is "$(json .body)" 'x=1' "$program: the form too, which the guard has not taken"
 	done
 }
 

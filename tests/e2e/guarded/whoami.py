@@ -4,14 +4,17 @@
 import json
 import os
 import re
+import sys
 
 cookies = os.environ.get("HTTP_COOKIE", "")
+body = sys.stdin.read(int(os.environ.get("CONTENT_LENGTH") or 0))
 print("Content-Type: application/json\r\n\r")
 print(json.dumps({
     "tenant": os.environ.get("OSC_TENANT"),
     "subject": os.environ.get("OSC_SUBJECT"),
     "token": len(os.environ.get("OSC_ACCESS_TOKEN", "")) > 20,
     "method": os.environ.get("REQUEST_METHOD"),
+    "body": body,
     "pathInfo": os.environ.get("PATH_INFO", ""),
     "query": os.environ.get("QUERY_STRING", ""),
     "cookies": re.sub("oscgi=[^;]*", "", cookies),
