@@ -27,6 +27,7 @@
 #include "osc/ids.h"
 #include "osc/instance.h"
 #include "osc/logs.h"
+#include "osc/operate.h"
 #include "osc/ready.h"
 #include "routes.h"
 #include "web/request.h"

@@ -66,6 +66,8 @@ libcore_a_SOURCES = \
 	%D%/osc/mask.h \
 	%D%/osc/node.c \
 	%D%/osc/node.h \
+	%D%/osc/operate.c \
+	%D%/osc/operate.h \
 	%D%/osc/option.c \
 	%D%/osc/option.h \
 	%D%/osc/overview.c \

@@ -8,6 +8,7 @@
 #include "osc/job.h"
 #include "osc/link.h"
 #include "osc/logs.h"
+#include "osc/operate.h"
 #include "osc/option.h"
 #include "osc/ready.h"
 #include "tap.h"

@@ -11,6 +11,7 @@
 #include "osc/ids.h"
 #include "osc/instance.h"
 #include "osc/link.h"
+#include "osc/operate.h"
 #include "osc/secret.h"
 
 #define LETTERS         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -11,6 +11,7 @@
 #include "osc/link.h"
 #include "osc/logs.h"
 #include "osc/mask.h"
+#include "osc/operate.h"
 #include "osc/secret.h"
 
 #define PLACEHOLDER    "{{secrets."

@@ -11,6 +11,7 @@
 #include "osc/ids.h"
 #include "osc/instance.h"
 #include "osc/intercom_manager.h"
+#include "osc/operate.h"
 
 #define SFU      "eyevinn-docker-wrtc-sfu"
 #define COUCHDB  "apache-couchdb"

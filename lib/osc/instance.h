@@ -25,27 +25,6 @@ WARN_UNUSED enum err osc_instance_change(struct osc_client *o, struct osc_servic
 WARN_UNUSED enum err osc_instance_remove(struct osc_client *o, struct osc_service *s, const char *name);
 
 /*
- * What follows has an address of its own (link.h).  ERR_NOT_FOUND also where the instance
- * does not offer it.
- */
-
-/* {"status":"running",...}.  ERR_UPSTREAM also while nothing answers for it yet. */
-WARN_UNUSED enum err osc_instance_health(struct osc_client *o, struct osc_service *s, const char *name,
-    struct json **health);
-/* [{"externalIp","externalPort","internalPort"}]; may be empty at first. */
-WARN_UNUSED enum err osc_instance_ports(struct osc_client *o, struct osc_service *s, const char *name,
-    struct json **ports);
-/* {"serviceDns","ports","publicAccess"}: the address inside the platform. */
-WARN_UNUSED enum err osc_instance_endpoint(struct osc_client *o, struct osc_service *s, const char *name,
-    struct json **endpoint);
-WARN_UNUSED enum err osc_instance_restart(struct osc_client *o, struct osc_service *s, const char *name);
-/* {"actualReplicas","desiredReplicas"}; after setting at least the latter. */
-WARN_UNUSED enum err osc_instance_scale(struct osc_client *o, struct osc_service *s, const char *name,
-    struct json **scale);
-WARN_UNUSED enum err osc_instance_set_scale(struct osc_client *o, struct osc_service *s, const char *name, int replicas,
-    struct json **scale);
-
-/*
  * Every instance of every service that is no job, with its health:
  * {"instances":[{serviceId,name,url,status}],"errors":[{serviceId,detail}]}, fit for browsers.
  */

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "osc/ids.h"
-#include "osc/instance.h"
 
 static const struct {
 	const char *rel;
@@ -77,64 +76,29 @@ osc_link_learn(struct osc_client *o, struct osc_service *s, const struct json *d
 			learn_one(o, s, j);
 }
 
-static const char *
-known_url(struct osc_client *o, const struct osc_service *s, enum osc_link link, const char *name)
+const char *
+osc_link_rel(enum osc_link link)
 {
-	struct arena *a = o->call->arena;
+	return links[link].rel;
+}
+
+bool
+osc_link_offered(struct osc_client *o, struct osc_service *s, const struct json *document, enum osc_link link)
+{
+	if (href_of(document, link) != NULL)
+		return true;
+	if (links[link].has_path && s->links[link] == NULL) {
+		s->links[link] = arena_concat(o->call->arena, "/", links[link].rel, NULL);
+		o->known.changed = true;
+	}
+	return links[link].has_path;
+}
+
+const char *
+osc_link_known(struct arena *a, const struct osc_service *s, enum osc_link link, const char *name)
+{
 	const char *site = osc_site_of(a, s->api_url), *base;
 
 	base = site == NULL ? NULL : arena_concat(a, site, s->links[link], NULL);
 	return base == NULL ? NULL : osc_join(a, base, name);
-}
-
-/* The service knows no such path, or no such instance: only its document tells which. */
-static bool
-is_worth_a_look(const struct osc_call *call)
-{
-	return call->status == 404 && (call->answer == OSC_NOT_THERE || call->answer == OSC_NOT_READY);
-}
-
-static enum err
-look_up(struct osc_client *o, struct osc_call *call, enum osc_link link, const char *name)
-{
-	struct osc_service *s = call->service;
-	struct json *document;
-	enum err e;
-
-	e = osc_instance_get(o, s, name, &document);
-	if (e != ERR_OK)
-		return e;
-	if (href_of(document, link) == NULL && !links[link].has_path)
-		return call_fail(o->call, ERR_NOT_FOUND, "%s of %s does not offer this: it has no link \"%s\"", name,
-		    s->service_id, links[link].rel);
-	if (href_of(document, link) == NULL && s->links[link] == NULL) {
-		s->links[link] = arena_concat(o->call->arena, "/", links[link].rel, NULL);
-		o->known.changed = true;
-	}
-	call->url = osc_link_in(o->call->arena, s, document, link, name);
-	return call->url != NULL ? ERR_OK : ERR_NOMEM;
-}
-
-enum err
-osc_link_ask(struct osc_client *o, struct osc_call *call, enum osc_link link, const char *name)
-{
-	struct osc_call first;
-	enum err e;
-
-	call->who = call->service->service_id;
-	if (call->service->links[link] != NULL) {
-		first = *call;
-		first.url = known_url(o, call->service, link, name);
-		if (first.url == NULL)
-			return ERR_NOMEM;
-		e = osc_calls(o, &first, 1);
-		if (e != ERR_OK)
-			return e;
-		if (!is_worth_a_look(&first)) {
-			*call = first;
-			return call->answer == OSC_OK ? ERR_OK : osc_call_failed(o, call);
-		}
-	}
-	e = look_up(o, call, link, name);
-	return e != ERR_OK ? e : osc_call(o, call);
 }

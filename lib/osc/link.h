@@ -22,11 +22,13 @@ const char *osc_link_in(struct arena *a, const struct osc_service *s, const stru
 /* Take note of the links in a document, or in each of an array. */
 void osc_link_learn(struct osc_client *o, struct osc_service *s, const struct json *documents);
 
-/*
- * Ask what the link leads to: a call without a URL yet.  The document is read where
- * nothing is known of the link, or what was known proves wrong.
- * ERR_OK: call->answer is OSC_OK.  ERR_NOT_FOUND: no such instance, or it does not offer this.
- */
-WARN_UNUSED enum err osc_link_ask(struct osc_client *o, struct osc_call *call, enum osc_link link, const char *name);
+/* Does the instance offer it?  Takes note of the documented path where the document has no link. */
+bool osc_link_offered(struct osc_client *o, struct osc_service *s, const struct json *document, enum osc_link link);
+
+/* The address by what was learned, which must be something.  NULL: out of memory. */
+const char *osc_link_known(struct arena *a, const struct osc_service *s, enum osc_link link, const char *name);
+
+/* Its name in documents. */
+const char *osc_link_rel(enum osc_link link);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "osc/link.h"
 #include "osc/mask.h"
+#include "osc/operate.h"
 
 #define TEXT_MAX (HTTP_BODY_MAX * 3)	/* each byte that is no UTF-8 becomes three */
 
@@ -80,7 +80,7 @@ osc_logs_read(struct osc_client *o, struct osc_service *s, const char *name, int
 {
 	struct osc_call call = { .service = s, .method = "GET", .accept = "text/plain, application/json" };
 	struct buf raw, readable;
-	enum err e = osc_link_ask(o, &call, OSC_LINK_LOGS, name);
+	enum err e = osc_operate(o, &call, OSC_LINK_LOGS, name);
 
 	if (e != ERR_OK)
 		return e;
