@@ -21,6 +21,7 @@ cgibin_PROGRAMS = \
 	%D%/convert
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
+cgi_bin_beginning = $(cgi_bin_common) %D%/beginning.c %D%/beginning.h
 cgi_bin_acting = $(cgi_bin_common) %D%/answering.c %D%/answering.h
 
 cgi_bin_signin_SOURCES = $(cgi_bin_common) %D%/signin.c
@@ -79,10 +80,10 @@ cgi_bin_operations_SOURCES = $(cgi_bin_common) %D%/operations.c
 cgi_bin_operations_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=operations -DPROGRAM_operations
 cgi_bin_operations_LDADD = $(suite_ldadd)
 
-cgi_bin_intercom_SOURCES = $(cgi_bin_common) %D%/intercom.c
+cgi_bin_intercom_SOURCES = $(cgi_bin_beginning) %D%/intercom.c
 cgi_bin_intercom_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=intercom -DPROGRAM_intercom
 cgi_bin_intercom_LDADD = $(suite_ldadd)
 
-cgi_bin_convert_SOURCES = $(cgi_bin_common) %D%/convert.c
+cgi_bin_convert_SOURCES = $(cgi_bin_beginning) %D%/convert.c
 cgi_bin_convert_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=convert -DPROGRAM_convert
 cgi_bin_convert_LDADD = $(suite_ldadd)

@@ -16,14 +16,12 @@
  */
 #include <string.h>
 
+#include "beginning.h"
 #include "flow/convert.h"
-#include "flow/operation.h"
 #include "flow/tenant.h"
-#include "flow/work.h"
 #include "json/json.h"
 #include "osc/ids.h"
 #include "routes.h"
-#include "session/session.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -34,24 +32,6 @@ open_convert(struct app *app, struct request *rq, struct convert *cv)
 {
 	*cv = (struct convert){ .app = app, .call = &rq->call, .osc = rq->osc, .session = rq->session };
 	return tenant_of(app, rq->osc, rq->session, &cv->tenant);
-}
-
-static enum err
-begin(const struct convert *cv, struct request *rq, struct response *rs, const struct recipe *recipe,
-    struct json *input)
-{
-	const char *operations = request_sibling(rq, rq->script_name, "operations"), *location;
-	struct operation op;
-	enum err e;
-
-	e = work_begin(cv->app, cv->call, recipe, cv->tenant, rq->session->id, CONVERT_NAME, input, &op);
-	if (e != ERR_OK)
-		return e;
-	location = operations == NULL ? NULL : osc_join(rq->call.arena, operations, op.id);
-	if (location == NULL)
-		return ERR_NOMEM;
-	e = response_json(rs, 202, operation_document(rq->call.arena, &op));
-	return e == ERR_OK ? response_header(rs, "Location", location) : e;
 }
 
 enum err
@@ -79,7 +59,7 @@ convert_pipeline_make(struct app *app, struct request *rq, struct response *rs)
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "streaming must be true or false");
 	json_set_bool(input, "streaming", json_bool(rq->body, "streaming", false));
 	e = open_convert(app, rq, &cv);
-	return e == ERR_OK ? begin(&cv, rq, rs, &convert_make, input) : e;
+	return e == ERR_OK ? answer_begun(app, rq, rs, &convert_make, cv.tenant, CONVERT_NAME, input) : e;
 }
 
 enum err
@@ -99,7 +79,7 @@ convert_pipeline_remove(struct app *app, struct request *rq, struct response *rs
 		    "with every file in it: " CONVERT_NAME);
 	json_set_bool(input, "storage", storage != NULL);
 	e = open_convert(app, rq, &cv);
-	return e == ERR_OK ? begin(&cv, rq, rs, &convert_remove, input) : e;
+	return e == ERR_OK ? answer_begun(app, rq, rs, &convert_remove, cv.tenant, CONVERT_NAME, input) : e;
 }
 
 enum err

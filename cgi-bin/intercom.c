@@ -11,14 +11,12 @@
  *
  *   404 no such system
  */
+#include "beginning.h"
 #include "flow/intercom.h"
-#include "flow/operation.h"
 #include "flow/tenant.h"
-#include "flow/work.h"
 #include "json/json.h"
 #include "osc/ids.h"
 #include "routes.h"
-#include "session/session.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -29,22 +27,10 @@ open_intercom(struct app *app, struct request *rq, struct intercom *ic)
 	return tenant_of(app, rq->osc, rq->session, &ic->tenant);
 }
 
-/* Begin, and answer with where to watch it. */
 static enum err
 begin(const struct intercom *ic, struct request *rq, struct response *rs, const struct recipe *recipe, const char *name)
 {
-	const char *operations = request_sibling(rq, rq->script_name, "operations"), *location;
-	struct operation op;
-	enum err e;
-
-	e = work_begin(ic->app, ic->call, recipe, ic->tenant, rq->session->id, name, json_object(rq->call.arena), &op);
-	if (e != ERR_OK)
-		return e;
-	location = operations == NULL ? NULL : osc_join(rq->call.arena, operations, op.id);
-	if (location == NULL)
-		return ERR_NOMEM;
-	e = response_json(rs, 202, operation_document(rq->call.arena, &op));
-	return e == ERR_OK ? response_header(rs, "Location", location) : e;
+	return answer_begun(ic->app, rq, rs, recipe, ic->tenant, name, json_object(rq->call.arena));
 }
 
 enum err
