@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	%D%/cases/apps.sh \
 	%D%/cases/callback.sh \
 	%D%/cases/check.sh \
+	%D%/cases/convert.sh \
 	%D%/cases/guard.sh \
 	%D%/cases/hostile.sh \
 	%D%/cases/https.sh \
@@ -31,6 +32,7 @@ EXTRA_DIST += \
 	%D%/cases/metadata.sh \
 	%D%/cases/metrics.sh \
 	%D%/cases/operate.sh \
+	%D%/cases/operations.sh \
 	%D%/cases/pages.sh \
 	%D%/cases/processes.sh \
 	%D%/cases/refresh.sh \
