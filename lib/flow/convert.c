@@ -19,6 +19,7 @@
 #define PAGE_SIZE       10
 #define UPLOAD_LIFE_S   3600
 #define RESULT_LIFE_S   900
+#define RESULT_QUERY    "response-content-disposition=attachment"	/* a link downloads; a player takes no notice */
 #define SOURCE_MAX      2048
 #define NAME_MAX_BYTES  64
 #define HIDDEN          "hidden "	/* facts: jobs that were removed, and when */
@@ -250,8 +251,8 @@ add_outputs(const struct convert *cv, const struct osc_s3 *s3, const struct json
 
 		if (key == NULL)
 			continue;
-		url = osc_s3_presign(cv->call->arena, s3, "GET", CONVERT_OUTPUT, key, NULL, clock_now_s(cv->app->clock),
-		    RESULT_LIFE_S);
+		url = osc_s3_presign(cv->call->arena, s3, "GET", CONVERT_OUTPUT, key, RESULT_QUERY,
+		    clock_now_s(cv->app->clock), RESULT_LIFE_S);
 		if (url == NULL)
 			return ERR_NOMEM;
 		add_output(cv, outputs, url, json_string(j, "type"), j);

@@ -75,6 +75,7 @@ RESULT=$(json '[.outputs[] | select(.type == "VideoFile")][0].url')
 SIZE=$(json '[.outputs[] | select(.type == "VideoFile")][0].size')
 like "$RESULT" 'X-Amz-Expires=900' 'whose address is good for a quarter of an hour'
 is "$(curl -s -o "$SCRATCH/result.mp4" -w '%{http_code} %{size_download}' "$RESULT")" "200 $SIZE" 'and gives the file'
+like "$(curl -s -D - -o /dev/null "$RESULT")" 'ontent-[dD]isposition: attachment' 'which a browser downloads'
 like "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$SCRATCH/result.mp4" | tr '\n' ' ')" 'video' 'which plays'
 is "$(curl -s -o /dev/null -w '%{http_code}' "${RESULT%%\?*}")" 403 'to nobody without a signature'
 
