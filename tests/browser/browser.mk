@@ -17,5 +17,6 @@ EXTRA_DIST += \
 	%D%/source.mjs \
 	%D%/tap.mjs \
 	%D%/trouble.mjs \
+	%D%/two-apps.mjs \
 	%D%/whole.mjs \
 	%D%/workspace.mjs

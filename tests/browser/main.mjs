@@ -12,6 +12,7 @@ import './apps.mjs';
 import './trouble.mjs';
 import './workspace.mjs';
 import './whole.mjs';
+import './two-apps.mjs';
 
 await launch();
 const failed = await runTests(process.argv[4]);
