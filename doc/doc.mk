@@ -16,3 +16,10 @@ dist_doc_DATA = \
 	%D%/shared-hosting.md \
 	%D%/signin.md \
 	%D%/store.md
+
+# What README.md shows, in a smaller size.
+EXTRA_DIST += \
+	%D%/pictures/convert-played.png \
+	%D%/pictures/convert-progress.png \
+	%D%/pictures/intercom-making.png \
+	%D%/pictures/intercom.png
