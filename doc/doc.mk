@@ -5,6 +5,7 @@ dist_man1_MANS = %D%/man/oscgi.1
 dist_man5_MANS = %D%/man/oscgi.conf.5
 dist_man8_MANS = %D%/man/oscgi-enable.8 %D%/man/oscgi-programs.8
 dist_doc_DATA = \
+	%D%/build-your-own.md \
 	%D%/curl.md \
 	%D%/features.md \
 	%D%/http.md \

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/main-job.mjs \
 	%D%/main.mjs \
 	%D%/package-lock.json \
+	%D%/own-app.mjs \
 	%D%/package.json \
 	%D%/run.sh \
 	%D%/source.mjs \

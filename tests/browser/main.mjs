@@ -13,6 +13,7 @@ import './trouble.mjs';
 import './workspace.mjs';
 import './whole.mjs';
 import './two-apps.mjs';
+import './own-app.mjs';
 
 await launch();
 const failed = await runTests(process.argv[4]);

@@ -14,7 +14,7 @@ check-e2e: all tests/sandbox/sandbox$(EXEEXT) tests/e2e/params$(EXEEXT)
 
 check-browser: all tests/sandbox/sandbox$(EXEEXT)
 	$(E2E_ENV) $(srcdir)/tests/e2e/browser
-	E2E_HOST=apache-fcgid $(E2E_ENV) $(srcdir)/tests/e2e/browser 'for real'
+	E2E_HOST=apache-fcgid $(E2E_ENV) $(srcdir)/tests/e2e/browser 'for real|build your own'
 
 .PHONY: check-e2e check-browser
 
