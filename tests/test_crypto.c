@@ -469,6 +469,44 @@ test_rotation(void)
 	keyring_close(k);
 }
 
+/* Changes as the command rotate-key makes them. */
+static void
+test_change(void)
+{
+	char one[KEY_ID_MAX + 1], two[KEY_ID_MAX + 1], id[KEY_ID_MAX + 1];
+	struct keyring *k;
+	struct key_file f;
+	struct blob old;
+	const char *why;
+
+	put_file("k1 " KEY_A "\n", 0600);
+	k = open_ring();
+	old = seal(k, "old");
+	ok(keyring_sealed_by(old.data, old.len, id) && strcmp(id, "k1") == 0, "a blob says which key sealed it");
+	ok(!keyring_sealed_by("", 0, id) && !keyring_sealed_by("\001\377", 2, id), "what is no blob does not");
+	is_int(key_file_change(path, KEY_ROTATE, "", one), ERR_OK, "a new key");
+	is_int(key_file_change(path, KEY_PREPARE, "", two), ERR_OK, "and one that only opens");
+	memset(&f, 0xa5, sizeof(f));	/* as memory may be */
+	is_int(key_file_read(path, &f), ERR_OK, "read");
+	is_int((int)f.n, 3, "three");
+	is_str(f.keys[0].id, one, "the new one first");
+	is_str(f.keys[1].id, "k1", "then the old one");
+	is_str(f.keys[2].id, two, "the prepared one last");
+	is_int(key_file_change(path, KEY_USE, two, id), ERR_OK, "it is put to use");
+	is_int(key_file_change(path, KEY_DROP, two, id), ERR_CONFLICT, "the key that seals cannot go");
+	is_int(key_file_change(path, KEY_DROP, "nobody", id), ERR_NOT_FOUND, "nor can one that is not there");
+	is_int(unseal(k, "session", "s:name", "cookie", old, &why), ERR_OK, "what the old one sealed opens all the while");
+	is_int(key_file_change(path, KEY_DROP, "k1", id), ERR_OK, "until that one goes");
+	keyring_close(k);
+	k = open_ring();
+	is_int(unseal(k, "session", "s:name", "cookie", old, &why), ERR_NOT_FOUND, "then not");
+	keyring_close(k);
+	while (key_file_change(path, KEY_ROTATE, "", id) == ERR_OK)
+		;
+	is_int(key_file_read(path, &f), ERR_OK, "a full file is read");
+	is_int((int)f.n, KEY_FILE_KEYS_MAX, "with as many keys as there may be");
+}
+
 static void
 test_derive(void)
 {
@@ -513,6 +551,7 @@ main(void)
 	test_missing_directory();
 	test_seal();
 	test_rotation();
+	test_change();
 	test_derive();
 	unlink(path);
 	rmdir(dir);

@@ -57,6 +57,7 @@ add_line(const char *path, struct key_file *f, struct arena *a, const char *line
 		return refuse(path, "has more than 16 keys");
 	key = &f->keys[f->n++];
 	memcpy(key->id, line, id_len);
+	key->id[id_len] = '\0';
 	memcpy(key->bytes, bytes, CRYPTO_KEY_LEN);
 	return ERR_OK;
 }

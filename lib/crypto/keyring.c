@@ -209,6 +209,18 @@ keyring_unseal(struct keyring *k, const char *kind, const char *name, const void
 	return opened ? ERR_OK : unknown(why, "it was changed, or sealed for something else");
 }
 
+bool
+keyring_sealed_by(const void *sealed, size_t len, char id[KEY_ID_MAX + 1])
+{
+	const unsigned char *p = sealed;
+
+	if (len < 2 || p[0] != SEAL_FORMAT || p[1] > KEY_ID_MAX || len < HEAD_LEN((size_t)p[1]) + CRYPTO_TAG_LEN)
+		return false;
+	memcpy(id, p + 2, p[1]);
+	id[p[1]] = '\0';
+	return true;
+}
+
 enum err
 keyring_derive(struct keyring *k, const char *key_id, const char *purpose, const void *data, size_t len,
     unsigned char out[CRYPTO_HASH_LEN])

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "crypto/crypto.h"
+#include "crypto/key_file.h"
 
 /*
  * The key file and what is sealed with it.
@@ -45,6 +46,9 @@ WARN_UNUSED enum err keyring_seal(struct keyring *k, const char *kind, const cha
 WARN_UNUSED enum err keyring_unseal(struct keyring *k, const char *kind, const char *name, const void *salt,
     size_t salt_len, const void *sealed, size_t len, struct arena *a, unsigned char **out, size_t *out_len,
     const char **why);
+
+/* Of what keyring_seal made: the id of the key that sealed it.  False: it is none of that. */
+bool keyring_sealed_by(const void *sealed, size_t len, char id[KEY_ID_MAX + 1]);
 
 /* HMAC-SHA256 under a key derived for `purpose`; key_id selects the key ("" = the sealing one).  ERR_NOT_FOUND: unknown id. */
 WARN_UNUSED enum err keyring_derive(struct keyring *k, const char *key_id, const char *purpose, const void *data,
