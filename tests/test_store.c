@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "redis_server.h"
 #include "store/backends.h"
+#include "store/bulk.h"
 #include "store/store.h"
 #include "store/store_mem.h"
 #include "tap.h"
@@ -504,6 +505,47 @@ read_again(struct fixture *f)
 	store_close(second);
 }
 
+/* What bulk.h makes of the verbs: to another store and back. */
+static void
+copied(struct fixture *f)
+{
+	struct store *mine = f->s, *other, *again;
+	long n;
+	bool one;
+
+	is_int(store_mem_open(&test_clock, &other), ERR_OK, "another store");
+	is_int(store_are_one(mine, other, &one), ERR_OK, "are they one?");
+	ok(!one, "they are not");
+	is_int(store_put(mine, "s:1", "a\0b", 3, NOW + 10, STORE_INSERT, STORE_LAZY, NULL), ERR_OK, "bytes");
+	is_int(put(f, "s:2", "for ever", STORE_NO_EXPIRY, STORE_INSERT), ERR_OK, "what never expires");
+	is_int(put(f, "s:3", "brief", NOW + 1, STORE_INSERT), ERR_OK, "and what does soon");
+	now_s = NOW + 1;
+	is_int(store_copy(mine, other, &n), ERR_OK, "copied");
+	is_int(n, 2, "all that lives");
+	f->s = other;
+	is_str(value(f, "s:2"), "for ever", "its value");
+	ok(f->rec.expires_at_s == STORE_NO_EXPIRY, "and expiry");
+	is_str(value(f, "s:1"), "a", "bytes of all kinds");
+	ok(f->rec.len == 3 && f->rec.expires_at_s == NOW + 10, "whole, until the same second");
+	is_int(put(f, "s:4", "more", NOW + 10, STORE_INSERT), ERR_OK, "a record of its own");
+	is_int(store_prune(mine, other, &n), ERR_OK, "pruned");
+	is_int(n, 1, "of what the first does not have");
+	is_str(value(f, "s:4"), absent(), "it is gone");
+	is_str(value(f, "s:2"), "for ever", "the others are not");
+	is_int(store_remove_all(mine, "s:", NULL, NULL, &n), ERR_OK, "the first one emptied");
+	is_int(n, 2, "of both");
+	is_int(store_copy(other, mine, &n), ERR_OK, "and filled again");
+	f->s = mine;
+	is_str(value(f, "s:2"), "for ever", "has everything");
+	store_close(other);
+	if (!f->backend->lasting)
+		return;
+	is_int(f->backend->open(&again), ERR_OK, "the same records by another way");
+	is_int(store_are_one(mine, again, &one), ERR_OK, "are they one?");
+	ok(one, "they are");
+	store_close(again);
+}
+
 static const struct {
 	const char *name;
 	void      (*run)(struct fixture *);
@@ -527,6 +569,7 @@ static const struct {
 	{ "leases", leases },
 	{ "a second store", second_store },
 	{ "read again", read_again },
+	{ "copied", copied },
 };
 
 static void

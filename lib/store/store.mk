@@ -14,6 +14,8 @@ libedge_a_SOURCES += \
 	%D%/bdb_lib.c %D%/bdb_lib.h \
 	%D%/bdb_recent.c %D%/bdb_recent.h \
 	%D%/bdb_regions.c %D%/bdb_regions.h \
+	%D%/bulk.c \
+	%D%/bulk.h \
 	%D%/header.c %D%/header.h \
 	%D%/redis_lib.c %D%/redis_lib.h \
 	%D%/redis_link.c %D%/redis_link.h \
