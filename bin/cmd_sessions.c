@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "store/store.h"
+#include "config/check.h"
+#include "store/backends.h"
+#include "store/bulk.h"
 
 #define SWEEP_AT_ONCE 200
+#define OTHER_WAIT_MS 10000
 
 static const char usage[] =
-    "Usage: oscgi sessions [--purge | --end-all]\n"
+    "Usage: oscgi sessions [--purge | --end-all | --copy TO]\n"
     "\n"
     "Count the sessions that are alive.\n"
     "\n"
     "  --purge     remove what has expired (it cannot be used any more, and is\n"
     "              removed by and by without this too)\n"
-    "  --end-all   end every session: everybody has to sign in again\n";
+    "  --end-all   end every session: everybody has to sign in again\n"
+    "  --copy TO   copy everything to another store: 'bdb', the file in STATE_DIR, or\n"
+    "              redis://[user@]host[:port][/db].  What is there already and is not\n"
+    "              in SESSION_STORE is removed.  Stop the programs meanwhile, and start\n"
+    "              them with SESSION_STORE=TO: nobody is signed out.\n"
+    "  --password-file FILE\n"
+    "              the password of TO\n";
 
-/* Names of records, to act on once nothing is being read any more. */
-struct names {
-	char (*name)[STORE_NAME_MAX + 1];
-	size_t n, room;
-	bool   failed;
+struct asked {
+	enum err  (*action)(struct app *app, const struct asked *asked);
+	const char *to, *password_file;
 };
+
+/* Are the sessions in STATE_DIR? */
+static bool
+is_local(const struct app *app)
+{
+	return store_setup_is_local(&(struct store_setup){ .where = app->config.session_store });
+}
 
 static bool
 count(void *ctx, const char *name, const struct store_record *rec)
@@ -34,71 +47,28 @@ count(void *ctx, const char *name, const struct store_record *rec)
 	return true;
 }
 
-static bool
-collect(void *ctx, const char *name, const struct store_record *rec)
-{
-	struct names *names = ctx;
-	size_t room = names->room > 0 ? names->room * 2 : 256;
-	void *p;
-
-	(void)rec;
-	if (names->n == names->room) {
-		p = reallocarray(names->name, room, sizeof(*names->name));
-		if (p == NULL) {
-			names->failed = true;
-			return false;
-		}
-		names->name = p;
-		names->room = room;
-	}
-	snprintf(names->name[names->n++], sizeof(*names->name), "%s", name);
-	return true;
-}
-
-/* Remove every record whose name begins with `prefix`; *removed counts. */
 static enum err
-remove_all(struct store *store, const char *prefix, long *removed)
-{
-	struct names names = { 0 };
-	enum err e;
-	size_t i;
-
-	*removed = 0;
-	e = store_each(store, prefix, collect, &names);
-	if (e == ERR_OK && names.failed)
-		e = ERR_NOMEM;
-	for (i = 0; i < names.n && e == ERR_OK; i++) {
-		/* One flush for all: what is written durably last takes everything before it along. */
-		e = store_remove(store, names.name[i], i + 1 < names.n ? STORE_LAZY : STORE_DURABLE);
-		if (e == ERR_OK)
-			++*removed;
-		else if (e == ERR_NOT_FOUND)	/* ended meanwhile */
-			e = ERR_OK;
-	}
-	free(names.name);
-	return e;
-}
-
-static enum err
-show_count(struct store *store)
+show_count(struct app *app, const struct asked *asked)
 {
 	long n = 0;
-	enum err e = store_each(store, "s:", count, &n);
+	enum err e = store_each(app->store, "s:", count, &n);
 
+	(void)asked;
 	if (e == ERR_OK)
 		printf("%ld session%s\n", n, n == 1 ? "" : "s");
 	return e;
 }
 
 static enum err
-purge(struct store *store)
+purge(struct app *app, const struct asked *asked)
 {
 	long all = 0;
 	int removed;
 	enum err e;
 
+	(void)asked;
 	do {
-		e = store_sweep(store, SWEEP_AT_ONCE, &removed);
+		e = store_sweep(app->store, SWEEP_AT_ONCE, &removed);
 		if (e != ERR_OK)
 			return e;
 		all += removed;
@@ -108,67 +78,150 @@ purge(struct store *store)
 }
 
 static enum err
-end_all(struct store *store)
+end_all(struct app *app, const struct asked *asked)
 {
 	long sessions, aside;
 	enum err e;
 
-	e = remove_all(store, "s:", &sessions);
+	(void)asked;
+	e = store_remove_all(app->store, "s:", NULL, NULL, &sessions);
 	if (e != ERR_OK)
 		return e;
-	e = remove_all(store, "c:", &aside);	/* what is kept beside them */
+	e = store_remove_all(app->store, "c:", NULL, NULL, &aside);	/* what is kept beside them */
 	if (e == ERR_OK)
 		printf("%ld session%s ended\n", sessions, sessions == 1 ? "" : "s");
 	return e;
 }
 
+/* The other store, of a setup that is told to be wrong where it is. */
 static enum err
-act(struct app *app, enum err (*action)(struct store *))
+open_other(struct app *app, const struct asked *asked, struct store **out)
+{
+	struct store_setup setup = { .where = asked->to, .dir = app->config.state_dir, .prefix = app->config.store_prefix,
+		.clock = app->clock, .wait_ms = OTHER_WAIT_MS };
+	const char *wrong = NULL, *setting = "--password-file";
+
+	if (asked->password_file != NULL)
+		wrong = check_secret_file(&app->memory, asked->password_file, &setup.password);
+	if (wrong == NULL) {
+		wrong = store_setup_wrong(&setup, &setting);
+		setting = strcmp(setting, "SESSION_STORE") == 0 ? "--copy" : "--password-file";
+	}
+	if (wrong == NULL && store_setup_is_local(&setup) && is_local(app)) {
+		setting = "--copy";
+		wrong = "SESSION_STORE is that store";
+	}
+	if (wrong == NULL)
+		return store_open(&setup, out);
+	fprintf(stderr, "oscgi sessions: %s: %s\n", setting, wrong);
+	return ERR_BAD_REQUEST;
+}
+
+static enum err
+copy(struct app *app, const struct asked *asked)
+{
+	long copied, removed;
+	struct store *other;
+	bool one;
+	enum err e;
+
+	e = app_state_dir(app);
+	if (e == ERR_OK)
+		e = open_other(app, asked, &other);
+	if (e != ERR_OK)
+		return e;
+	e = store_are_one(app->store, other, &one);
+	if (e == ERR_OK && one) {
+		fputs("oscgi sessions: --copy: SESSION_STORE is that store\n", stderr);
+		e = ERR_BAD_REQUEST;
+	}
+	if (e == ERR_OK)
+		e = store_copy(app->store, other, &copied);
+	if (e == ERR_OK)
+		e = store_prune(app->store, other, &removed);
+	store_close(other);
+	if (e == ERR_OK)
+		printf("%ld record%s copied to %s, %ld removed there that %s here\n", copied, copied == 1 ? "" : "s",
+		    is_local(app) ? "the server" : "the file in STATE_DIR", removed, removed == 1 ? "was not" : "were not");
+	return e;
+}
+
+static enum err
+act(struct app *app, const struct asked *asked)
 {
 	enum err e;
 
+	if (!is_local(app))
+		return asked->action(app, asked);
 	if (!command_exists(app->config.state_dir)) {	/* looking must not make it */
 		printf("no sessions: %s is not there yet\n", app->config.state_dir);
 		return ERR_OK;
 	}
 	e = app_state_dir(app);
-	return e == ERR_OK ? action(app->store) : e;
+	return e == ERR_OK ? asked->action(app, asked) : e;
 }
 
-/* sessions - count them, remove expired ones, or end all */
+/* False: the command line is wrong, which has been told.  *help: it asks for that alone. */
+static bool
+read_line(int argc, char **argv, struct asked *asked, bool *help)
+{
+	static const struct option options[] = {
+		{ "copy", required_argument, NULL, 'c' }, { "end-all", no_argument, NULL, 'e' },
+		{ "help", no_argument, NULL, 'h' }, { "password-file", required_argument, NULL, 'f' },
+		{ "purge", no_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
+	};
+	enum err (*action)(struct app *, const struct asked *);
+	int c;
+
+	*help = false;
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (c == '?')
+			return false;
+		if (c == 'h') {
+			*help = true;
+			return true;
+		}
+		if (c == 'f') {
+			asked->password_file = optarg;
+			continue;
+		}
+		action = c == 'p' ? purge : c == 'e' ? end_all : copy;
+		if (asked->action != show_count && asked->action != action) {
+			fprintf(stderr, "%s: one of --purge, --end-all and --copy\n", argv[0]);
+			return false;
+		}
+		asked->action = action;
+		if (c == 'c')
+			asked->to = optarg;
+	}
+	if (optind < argc)
+		fprintf(stderr, "%s: takes no argument\n", argv[0]);
+	else if (asked->password_file != NULL && asked->to == NULL)
+		fprintf(stderr, "%s: --password-file is of the store that --copy names\n", argv[0]);
+	else
+		return true;
+	return false;
+}
+
+/* sessions - count them, remove expired ones, end all, or move them to another store */
 int
 cmd_sessions(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "end-all", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' },
-		{ "purge", no_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
-	};
-	enum err (*action)(struct store *) = show_count;
+	struct asked asked = { .action = show_count };
 	struct app app;
+	bool help;
 	enum err e;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return COMMAND_OK;
-		}
-		if (c == '?')
-			return command_usage(argv[0]);
-		if (action != show_count && action != (c == 'p' ? purge : end_all)) {
-			fprintf(stderr, "%s: --purge or --end-all, not both\n", argv[0]);
-			return command_usage(argv[0]);
-		}
-		action = c == 'p' ? purge : end_all;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "%s: takes no argument\n", argv[0]);
+	if (!read_line(argc, argv, &asked, &help))
 		return command_usage(argv[0]);
+	if (help) {
+		fputs(usage, stdout);
+		return COMMAND_OK;
 	}
 	if (!command_open(&app))
 		return COMMAND_FAILED;
-	e = act(&app, action);
-	if (e != ERR_OK)
+	e = act(&app, &asked);
+	if (e != ERR_OK && e != ERR_BAD_REQUEST)
 		fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
 	app_close(&app);
 	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
