@@ -116,3 +116,12 @@ command_open(struct app *app)
 	buf_free(&faults);
 	return e == ERR_OK;
 }
+
+enum err
+command_state(struct app *app)
+{
+	if (command_exists(app->config.state_dir))
+		return app_state_dir(app);
+	fprintf(stderr, "oscgi: STATE_DIR %s is not there yet\n", app->config.state_dir);
+	return ERR_BAD_REQUEST;
+}

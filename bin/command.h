@@ -13,8 +13,10 @@
 #define COMMAND_USAGE  2
 
 /* One subcommand each.  argv[0] is its full name, for messages; the exit status comes back. */
+int cmd_backup(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_init(int argc, char **argv);
+int cmd_rotate_key(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
 int cmd_worker(int argc, char **argv);
 
@@ -35,6 +37,9 @@ bool command_become_owner(const char *state_dir);
 
 /* Become the owner, then open.  False: what is wrong has been told on stderr. */
 bool command_open(struct app *app);
+
+/* STATE_DIR is there and ours: looking must not make it.  ERR_BAD_REQUEST, told on stderr: it is not there. */
+enum err command_state(struct app *app);
 
 /* Is there something at that name?  A link counts, wherever it leads. */
 bool command_exists(const char *path);

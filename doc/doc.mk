@@ -16,7 +16,8 @@ dist_doc_DATA = \
 	%D%/settings.md \
 	%D%/shared-hosting.md \
 	%D%/signin.md \
-	%D%/store.md
+	%D%/store.md \
+	%D%/upkeep.md
 
 # What README.md shows, in a smaller size.
 EXTRA_DIST += \

@@ -43,13 +43,14 @@ chmod 700 "$tmp"
 run "$oscgi" --version
 is $rc 0 'the version is told'
 has "$out" '^oscgi [0-9]' 'and is one'
-for c in '' doctor init sessions; do
+for c in '' backup doctor init rotate-key sessions worker; do
 	# shellcheck disable=SC2086 # no word for the first
 	run "$oscgi" $c --help
 	is $rc 0 "help is told: ${c:-oscgi}"
 	has "$out" "^Usage: oscgi ${c:-COMMAND}" 'and how to use it'
 done
-for wrong in '' nonsense --nonsense 'doctor --nonsense' 'init more' 'sessions --purge --end-all' 'sessions more'; do
+for wrong in '' nonsense --nonsense 'doctor --nonsense' 'init more' 'sessions --purge --end-all' 'sessions more' \
+    'sessions --copy' 'sessions --password-file x' backup 'backup a b' 'rotate-key more' 'rotate-key --prepare --use x'; do
 	# shellcheck disable=SC2086 # words
 	run "$oscgi" $wrong
 	is $rc 2 "wrong usage: oscgi $wrong"

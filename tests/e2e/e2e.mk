@@ -44,6 +44,7 @@ EXTRA_DIST += \
 	%D%/cases/signout.sh \
 	%D%/cases/solutions.sh \
 	%D%/cases/suspended.sh \
+	%D%/cases/upkeep.sh \
 	%D%/cases/visitors.sh \
 	%D%/cases/wire.sh \
 	%D%/client.sh \

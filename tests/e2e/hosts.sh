@@ -71,6 +71,12 @@ host_prepare()
 	setting STATE_DIR "$STATE_DIR"
 }
 
+# The command, as the suite's user.
+oscgi_command()
+{
+	"${AS_SUITE[@]}" "$SCRATCH/bin/oscgi" "$@"
+}
+
 setting()
 {
 	if [ $# -eq 1 ]; then

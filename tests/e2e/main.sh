@@ -20,7 +20,7 @@ host=$1
 shift
 [ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
     apps solutions suspended operations convert hostile visitors \
-    requests https metrics processes leaks
+    requests https metrics processes upkeep leaks
 TAP_PREFIX="$host: "
 
 for part in hosts sandbox tap client; do

@@ -95,14 +95,8 @@ expect POST "$OPERATION/retry" 202 'retried'
 is "$(json .error)" null 'it has no error any more'
 
 # The worker, with nobody looking.
-cmd="$SCRATCH/bin/oscgi"
-install -m 0755 "$HOST_BUILD/bin/oscgi" "$cmd"
-work()
-{
-	"${AS_SUITE[@]}" env OSCGI_CONFIG="$OSCGI_CONFIG" "$cmd" worker --once
-}
 for round in {1..40}; do
-	left=$(work 2>"$SCRATCH/worker.err")
+	left=$(oscgi_command worker --once 2>"$SCRATCH/worker.err")
 	[ "$left" != '0 operations unfinished' ] || break
 	sleep 0.5
 done
