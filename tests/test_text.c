@@ -43,9 +43,13 @@ test_percent(struct arena *a)
 {
 	struct buf b;
 
-	buf_init(&b, 100);
+	buf_init(&b, 200);
 	text_percent_encode(&b, "a b/\xc3\xa5~");
 	is_str(buf_cstr(&b), "a%20b%2F%C3%A5~", "everything but unreserved characters is encoded");
+	buf_clear(&b);
+	text_uri_escape(&b, "/a b/\xc3\xa5?x=\"<>\\^`{|}\x7f&y=%41%4%zz%#[f]~");
+	is_str(buf_cstr(&b), "/a%20b/%C3%A5?x=%22%3C%3E%5C%5E%60%7B%7C%7D%7F&y=%41%254%25zz%25#[f]~",
+	    "what no URI may hold is encoded, and nothing else");
 	buf_free(&b);
 	is_str(text_percent_decode(a, "a%20b+c", 7, true), "a b c", "forms decode + as a space");
 	is_str(text_percent_decode(a, "a+b", 3, false), "a+b", "paths do not");

@@ -96,23 +96,6 @@ text_to_int(const char *s, int64_t max, int64_t *out)
 	return true;
 }
 
-void
-text_percent_encode(struct buf *out, const char *s)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (; *s != '\0'; s++) {
-		if (strchr(unreserved, *s) != NULL) {
-			buf_char(out, *s);
-			continue;
-		}
-		buf_char(out, '%');
-		buf_char(out, hex[(unsigned char)*s >> 4]);
-		buf_char(out, hex[(unsigned char)*s & 15]);
-	}
-}
-
 static int
 hex_value(char c)
 {
@@ -123,6 +106,39 @@ hex_value(char c)
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
 	return -1;
+}
+
+#define UNRESERVED "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
+static void
+add_escape(struct buf *out, char ch)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	buf_char(out, '%');
+	buf_char(out, hex[(unsigned char)ch >> 4]);
+	buf_char(out, hex[(unsigned char)ch & 15]);
+}
+
+void
+text_percent_encode(struct buf *out, const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (strchr(UNRESERVED, *s) != NULL)
+			buf_char(out, *s);
+		else
+			add_escape(out, *s);
+}
+
+void
+text_uri_escape(struct buf *out, const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (strchr(UNRESERVED ":/?#[]@!$&'()*+,;=", *s) != NULL ||
+		    (*s == '%' && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0))
+			buf_char(out, *s);
+		else
+			add_escape(out, *s);
 }
 
 char *

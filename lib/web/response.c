@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "json/json.h"
 
+#define LOCATION_MAX (24 * 1024)
+
 enum err
 response_header(struct response *rs, const char *name, const char *value)
 {
@@ -58,6 +60,12 @@ enum err
 response_redirect(struct response *rs, int status, const char *location)
 {
 	enum err e = response_empty(rs, status);
+	struct buf uri;
 
-	return e != ERR_OK ? e : response_header(rs, "Location", location);
+	buf_init(&uri, LOCATION_MAX);
+	text_uri_escape(&uri, location);
+	if (e == ERR_OK)
+		e = buf_ok(&uri) ? response_header(rs, "Location", buf_cstr(&uri)) : ERR_NOMEM;
+	buf_free(&uri);
+	return e;
 }

@@ -34,7 +34,7 @@ WARN_UNUSED enum err response_json(struct response *rs, int status, const struct
 WARN_UNUSED enum err response_text(struct response *rs, int status, const char *text, size_t len);
 /* No body. */
 WARN_UNUSED enum err response_empty(struct response *rs, int status);
-/* Location and no body. */
+/* Location and no body; what no URI may hold is percent-encoded. */
 WARN_UNUSED enum err response_redirect(struct response *rs, int status, const char *location);
 
 #endif

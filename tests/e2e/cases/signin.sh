@@ -94,6 +94,7 @@ goes_to()
 goes_to /dashboard.html /dashboard.html
 goes_to '/a/b%3Fx%3D//y' '/a/b?x=//y'
 goes_to '/a%3Fx%3D/../y%26z%3D1' '/a?x=/../y&z=1'
+goes_to '/na%C3%AFve%20page%3Fq%3D%22a%5C%3E%25%26r%3D%2541' '/na%C3%AFve%20page?q=%22a%5C%3E%25&r=%41'
 for bad in '//evil.example/' 'https://evil.example/' '/%5Cevil.example' '%5C%5Cevil.example' '/a//b' '/a/../b' \
     '/./a' '/a%0d%0aSet-Cookie:x=1' '/%09/evil.example' '/a%00b' 'dashboard.html' '' '/%2Fevil.example' '/a%5Cb' \
     "/$(printf 'x%.0s' {1..2100})" 'javascript:alert(1)'; do
