@@ -36,16 +36,34 @@ osc_is_secret_option(const char *name, const char *const *more)
 	return false;
 }
 
+/* The last '@' of a stretch without white space or quotes: looked for once, whoever asks. */
+struct stretch {
+	const char *end;	/* NULL: none was looked at yet */
+	const char *at;		/* NULL: there is none */
+};
+
+static const char *
+last_at(struct stretch *known, const char *s)
+{
+	size_t len;
+
+	if (known->end == NULL || s > known->end) {
+		len = strcspn(s, " \t\r\n\"'<>");
+		known->end = s + len;
+		known->at = memrchr(s, '@', len);
+	}
+	return known->at != NULL && known->at >= s ? known->at : NULL;
+}
+
 /*
  * Where the user information of the URL whose authority begins at s ends: at its
  * '@', or NULL when it has none.  A password with a bare '/' in it makes a URL that
  * others read differently: what stands where a port should, and is none, is covered too.
  */
 static const char *
-userinfo_end(const char *s)
+userinfo_end(const char *s, struct stretch *known)
 {
 	size_t len = strcspn(s, "/?# \t\r\n\"'<>,");
-	size_t line = strcspn(s, " \t\r\n\"'<>");
 	const char *at = memrchr(s, '@', len);
 	const char *colon;
 
@@ -56,13 +74,14 @@ userinfo_end(const char *s)
 	colon = memchr(s, ':', len);
 	if (colon == NULL || strspn(colon + 1, "0123456789") == (size_t)(s + len - colon - 1))
 		return NULL;
-	return memrchr(s, '@', line);
+	return last_at(known, s);
 }
 
 static const char *
 cover_userinfo(struct arena *a, const char *text)
 {
 	const char *from = text, *mark, *at;
+	struct stretch known = { NULL, NULL };
 	struct buf out;
 	const char *covered;
 
@@ -71,7 +90,7 @@ cover_userinfo(struct arena *a, const char *text)
 	buf_init(&out, strlen(text) * 3 + 16);
 	while ((mark = strstr(from, "://")) != NULL) {
 		mark += strlen("://");
-		at = userinfo_end(mark);
+		at = userinfo_end(mark, &known);
 		buf_add(&out, from, (size_t)(mark - from));
 		if (at != NULL)
 			buf_str(&out, USERINFO_MASK);
