@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
  *   /ok         200 {"ok":true}
  *   /redirect   302 to /ok
  *   /big        more than any ceiling, without a length     /length  the same, announced
- *   /headers    headers without end
+ *   /headers    headers without end      /ample   four megabytes
  *   /slow       one byte every 50 ms    /never   nothing
  *   /drop       answers, then closes the kept connection at the next request on it
  *   /retry      503 with Retry-After    /garbage what is no HTTP
@@ -72,6 +73,14 @@ answer(int fd, const char *path, bool *drop)
 	} else if (strncmp(path, "/big", 4) == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
 		pour(fd, "0123456789012345678901234567890123456789012345678901234567890123456789");
+		return false;
+	} else if (strncmp(path, "/ample", 6) == 0) {
+		static const char megabyte[1024 * 1024] = { 0 };
+
+		say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+		for (int i = 0; i < 4; i++)
+			if (send(fd, megabyte, sizeof(megabyte), MSG_NOSIGNAL) < 0)
+				break;
 		return false;
 	} else if (strncmp(path, "/headers", 8) == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\n");
@@ -338,6 +347,55 @@ test_side_by_side(void)
 	ok(ticks >= 2, "and the caller is called meanwhile (%d times)", ticks);
 }
 
+/* In KB; of this process, the server's threads included. */
+static long
+memory_peak_kb(void)
+{
+	struct rusage used;
+
+	return getrusage(RUSAGE_SELF, &used) == 0 ? used.ru_maxrss : 0;
+}
+
+/* As many as a list from outside may ask for, and answers as large as they may be. */
+static void
+test_many(void)
+{
+	struct arena a;
+	struct call c = { .arena = &a };
+	struct http_request *rq;
+	const int many = 20000;
+	long before_kb = memory_peak_kb();
+	int late = 0, fine = 0, refused = 0;
+
+	arena_init(&a, 128 * 1024 * 1024);
+	rq = arena_alloc(&a, many * sizeof(*rq));
+	for (int i = 0; i < many; i++)
+		rq[i] = get("/never");
+	c.deadline_ms = clock_mono_ms(&clock_system) + 300;
+	is_int(http_perform(http, &c, rq, many, NULL, NULL), ERR_OK, "twenty thousand requests");
+	for (int i = 0; i < many; i++)
+		late += rq[i].result == ERR_UPSTREAM_TIMEOUT;
+	is_int(late, many, "end with their call's deadline");
+	ok(memory_peak_kb() - before_kb < 40000, "and take little memory (%ld kB)", memory_peak_kb() - before_kb);
+	arena_free(&a);
+
+	arena_init(&a, 128 * 1024 * 1024);
+	c = (struct call){ .arena = &a };
+	before_kb = memory_peak_kb();
+	rq = arena_alloc(&a, 60 * sizeof(*rq));
+	for (int i = 0; i < 60; i++)
+		rq[i] = get(i % 2 == 0 ? "/ample" : "/ok");
+	is_int(http_perform(http, &c, rq, 60, NULL, NULL), ERR_OK, "answers of four megabytes, many at a time");
+	for (int i = 0; i < 60; i++) {
+		fine += i % 2 == 1 && rq[i].result == ERR_OK;
+		refused += i % 2 == 0 && rq[i].result == ERR_PROTOCOL;
+	}
+	ok(refused >= 26, "are more than is taken in together (%d refused)", refused);
+	is_int(fine, 30, "which costs the others nothing");
+	ok(memory_peak_kb() - before_kb < 90000, "and memory stays bounded (%ld kB)", memory_peak_kb() - before_kb);
+	arena_free(&a);
+}
+
 static void
 refuse(const char *url, enum http_reach reach, const char *what)
 {
@@ -470,6 +528,7 @@ main(void)
 	test_bounds();
 	test_reuse_dead();
 	test_side_by_side();
+	test_many();
 	test_reach();
 	test_addresses();
 	test_hosts();

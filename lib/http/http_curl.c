@@ -18,7 +18,9 @@
 #define HEADERS_MAX        (64u * 1024)	/* of one answer, interim ones included */
 #define POLL_MS            250
 #define CONNECTIONS_KEPT   32
-#define CONNECTIONS_MAX    64	/* at once */
+#define TRANSFERS_MAX      64	/* at once: a list from outside may ask for any number */
+#define ANSWERS_MAX        (16u * 1024 * 1024)	/* of all that are asked for together; beyond that, of each: */
+#define ANSWER_SHARE       (256u * 1024)
 #define SYSTEM_CA_DIR      "/etc/ssl/certs"
 
 struct http_curl {
@@ -26,6 +28,7 @@ struct http_curl {
 	struct http_curl_options options;
 	const struct curl_lib   *curl;	/* NULL: not needed yet */
 	CURLM                   *multi;
+	size_t                   taken;	/* bytes of answers, of what is asked for together */
 };
 
 /* One request on its way. */
@@ -38,7 +41,8 @@ struct transfer {
 	struct buf           body;
 	size_t               headers_bytes;
 	char                *host;	/* for the log */
-	bool                 too_large, retry_after, address_refused, done;
+	bool                 too_large, retry_after, address_refused;
+	bool                 busy;	/* libcurl has it */
 	char                 error[CURL_ERROR_SIZE];
 };
 
@@ -51,11 +55,17 @@ take_body(char *data, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
-	buf_add(&t->body, data, size * n);
-	if (buf_ok(&t->body))
-		return size * n;
-	t->too_large = true;
-	return 0;
+	/* What one pours out must not be at the cost of the others. */
+	if (t->h->taken + size * n <= ANSWERS_MAX || t->body.len + size * n <= ANSWER_SHARE)
+		buf_add(&t->body, data, size * n);
+	else
+		t->too_large = true;
+	if (!buf_ok(&t->body))
+		t->too_large = true;
+	if (t->too_large)
+		return 0;
+	t->h->taken += size * n;
+	return size * n;
 }
 
 static size_t
@@ -264,16 +274,14 @@ time_for(const struct http_curl *h, const struct call *c, const struct http_requ
 	return ms > 0 ? (long)ms : 0;
 }
 
-/* Make it ready; when that fails, rq->result says why, and t->done is set. */
+/* Give it to libcurl; where that fails, rq->result says why, and t->busy is not set. */
 static void
 prepare(struct transfer *t, struct http_curl *h, struct call *c, struct http_request *rq)
 {
 	size_t max_bytes = rq->answer_max_bytes != 0 ? rq->answer_max_bytes : HTTP_BODY_MAX;
 	long timeout_ms = time_for(h, c, rq);
 
-	t->h = h;
-	t->rq = rq;
-	t->done = true;
+	*t = (struct transfer){ .h = h, .rq = rq };
 	buf_init(&t->body, max_bytes);
 	if (!check_url(t, c)) {
 		rq->result = ERR_REFUSED;
@@ -296,7 +304,7 @@ prepare(struct transfer *t, struct http_curl *h, struct call *c, struct http_req
 		rq->result = ERR_NOMEM;
 		return;
 	}
-	t->done = false;
+	t->busy = true;
 }
 
 /*
@@ -384,16 +392,17 @@ finish(struct transfer *t, struct call *c, CURLcode code)
 	const struct curl_lib *curl = t->h->curl;
 	long request_bytes = 0;
 
-	t->done = true;
 	curl->curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
 	t->rq->sent = request_bytes > 0;
 	t->rq->result = judge(t, code);
 	if (t->rq->result == ERR_OK)
 		keep_answer(t, c);
-	if (t->rq->result != ERR_OK)
-		log_failure(t, c, t->address_refused ? "its name leads to an address that is not public"
-		    : t->too_large ? "its answer is too large"
-		    : *t->error != '\0' ? t->error : curl->curl_easy_strerror(code));
+	if (t->rq->result == ERR_OK)
+		return;
+	t->h->taken -= t->body.len;
+	log_failure(t, c, t->address_refused ? "its name leads to an address that is not public"
+	    : t->too_large ? "its answer is too large"
+	    : *t->error != '\0' ? t->error : curl->curl_easy_strerror(code));
 }
 
 static void
@@ -410,41 +419,77 @@ clean_up(struct transfer *t)
 	curl->curl_slist_free_all(t->headers);
 	curl->curl_url_cleanup(t->url);
 	buf_free(&t->body);
+	t->busy = false;
 }
 
 /*
  * Between
  */
 
-static void
-collect(struct http_curl *h, struct call *c)
+/* What is asked for together: a window of it moves at a time. */
+struct batch {
+	struct http_curl    *h;
+	struct call         *c;
+	struct http_request *rq;
+	size_t               n, next;	/* the first that was not begun */
+	struct transfer     *window;
+	size_t               window_n;
+};
+
+/* Fill what is free of the window.  False: all is done. */
+static bool
+begin_more(struct batch *b)
 {
+	bool any = false;
+
+	for (size_t i = 0; i < b->window_n; i++) {
+		struct transfer *t = &b->window[i];
+
+		while (!t->busy && b->next < b->n) {
+			prepare(t, b->h, b->c, &b->rq[b->next++]);
+			if (!t->busy)
+				clean_up(t);
+		}
+		any = any || t->busy;
+	}
+	return any;
+}
+
+/* Returns whether something ended. */
+static bool
+collect(struct batch *b)
+{
+	const struct curl_lib *curl = b->h->curl;
 	CURLMsg *message;
+	bool any = false;
 	int left;
 
-	while ((message = h->curl->curl_multi_info_read(h->multi, &left)) != NULL) {
-		char *t = NULL;
+	while ((message = curl->curl_multi_info_read(b->h->multi, &left)) != NULL) {
+		struct transfer *t;
+		char *private = NULL;
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		h->curl->curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-		finish((struct transfer *)(void *)t, c, message->data.result);
+		curl->curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		t = (struct transfer *)(void *)private;
+		finish(t, b->c, message->data.result);
+		clean_up(t);
+		any = true;
 	}
+	return any;
 }
 
 static void
-run(struct http_curl *h, struct call *c, void (*tick)(void *), void *tick_ctx)
+run(struct batch *b, void (*tick)(void *), void *tick_ctx)
 {
+	const struct curl_lib *curl = b->h->curl;
 	int64_t ticked_ms = clock_mono_ms(&clock_system);
-	int running = 0;
+	int running;
 
-	for (;;) {
-		if (h->curl->curl_multi_perform(h->multi, &running) != CURLM_OK)
+	while (begin_more(b)) {
+		if (curl->curl_multi_perform(b->h->multi, &running) != CURLM_OK)
 			return;
-		collect(h, c);
-		if (running == 0)
-			return;
-		if (h->curl->curl_multi_poll(h->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
+		if (!collect(b) && curl->curl_multi_poll(b->h->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK)
 			return;
 		if (tick != NULL && clock_mono_ms(&clock_system) - ticked_ms >= POLL_MS - 10) {
 			tick(tick_ctx);
@@ -465,7 +510,6 @@ load(struct http_curl *h)
 	if (h->multi == NULL)
 		return ERR_NOMEM;
 	h->curl->curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
-	h->curl->curl_multi_setopt(h->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
 	return ERR_OK;
 }
 
@@ -473,22 +517,23 @@ static enum err
 curl_perform(struct http *http, struct call *c, struct http_request *rq, size_t n, void (*tick)(void *), void *tick_ctx)
 {
 	struct http_curl *h = (struct http_curl *)(void *)http;
-	struct transfer *transfers;
+	struct batch b = { .h = h, .c = c, .rq = rq, .n = n, .window_n = n < TRANSFERS_MAX ? n : TRANSFERS_MAX };
 	enum err e;
 
 	e = load(h);
 	if (e != ERR_OK)
 		return e;
-	transfers = arena_alloc(c->arena, n * sizeof(*transfers));
-	if (transfers == NULL)
+	b.window = arena_alloc(c->arena, b.window_n * sizeof(*b.window));
+	if (b.window == NULL)
 		return ERR_NOMEM;
-	for (size_t i = 0; i < n; i++)
-		prepare(&transfers[i], h, c, &rq[i]);
-	run(h, c, tick, tick_ctx);
-	for (size_t i = 0; i < n; i++) {
-		if (!transfers[i].done)
-			finish(&transfers[i], c, CURLE_FAILED_INIT);
-		clean_up(&transfers[i]);
+	h->taken = 0;
+	run(&b, tick, tick_ctx);
+	/* Where libcurl itself failed: what was not begun has its failure already. */
+	for (size_t i = 0; i < b.window_n; i++) {
+		if (!b.window[i].busy)
+			continue;
+		finish(&b.window[i], c, CURLE_FAILED_INIT);
+		clean_up(&b.window[i]);
 	}
 	return ERR_OK;
 }
