@@ -46,6 +46,31 @@ test_one_call(void)
 	ok(!osc.known.changed, "nothing was learned that is worth keeping");
 }
 
+/* Megabytes of the smallest values: a tree of many times their size. */
+static void
+test_too_much(void)
+{
+	const size_t len = 4 * 1024 * 1024;
+	struct osc_service *s = with_minio();
+	char *text = malloc(len + 1);
+	struct json *list;
+	size_t before;
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = i % 2 == 0 ? '1' : ',';
+	text[0] = '[';
+	text[1] = '1';
+	text[len - 1] = ']';
+	text[len] = '\0';
+	fake_http_rule(&f, "GET", API, NULL, 0, 200, text);
+	before = arena_limit(&arena, 64 * 1024 * 1024);
+	is_int(osc_instance_list(&osc, s, &list), ERR_PROTOCOL, "what has no room is nonsense, not our trouble");
+	ok(call.detail != NULL && strstr(call.detail, "makes no sense") != NULL, "and room is left to say so");
+	free(text);
+	visitor_fresh();
+	(void)arena_limit(&arena, before);
+}
+
 static void
 test_first_use(void)
 {
@@ -538,6 +563,7 @@ main(void)
 {
 	visitor_open();
 	test_one_call();
+	test_too_much();
 	test_first_use();
 	test_expiry();
 	test_ladder();

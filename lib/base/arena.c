@@ -24,6 +24,15 @@ arena_init(struct arena *a, size_t max_bytes)
 	a->max_bytes = max_bytes;
 }
 
+size_t
+arena_limit(struct arena *a, size_t max_bytes)
+{
+	size_t before = a->max_bytes;
+
+	a->max_bytes = max_bytes;
+	return before;
+}
+
 /* Only what was handed out is wiped: the rest of a chunk was never written. */
 static void
 wipe(struct arena_chunk *c)
@@ -91,7 +100,7 @@ arena_alloc(struct arena *a, size_t size)
 	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (size == 0)
 		size = ALIGNMENT;
-	if (size > a->max_bytes - a->used)
+	if (a->used > a->max_bytes || size > a->max_bytes - a->used)
 		return NULL;
 	if (c == NULL || c->cap - c->used < size) {
 		c = add_chunk(a, size);

@@ -19,6 +19,8 @@ struct arena {
 
 /* max_bytes: ceiling over all allocations; more gives NULL. */
 void arena_init(struct arena *a, size_t max_bytes);
+/* Another ceiling from here on; returns the one before. */
+size_t arena_limit(struct arena *a, size_t max_bytes);
 /* Wipe and free everything but one standard chunk, which is kept for the next request. */
 void arena_reset(struct arena *a);
 /* Wipe and free everything. */

@@ -36,21 +36,34 @@ prepare(struct osc_client *o, const struct osc_call *call, struct http_request *
 	return rq->body != NULL ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err
+/*
+ * A few megabytes of JSON make a tree of any size.  One that takes more than half of
+ * what memory is left is nonsense, and the other half is there to say so.
+ */
+static bool
+fits(struct arena *a, const struct http_request *rq, struct json **json)
+{
+	size_t ceiling = arena_limit(a, a->used + (a->max_bytes - a->used) / 2);
+	enum err e = json_parse(a, rq->answer, rq->answer_len, json);
+
+	(void)arena_limit(a, ceiling);
+	return e != ERR_NOMEM;
+}
+
+static void
 keep(struct osc_client *o, const struct http_request *rq, struct osc_call *call)
 {
 	struct arena *a = o->call->arena;
 
 	call->json = NULL;
-	if (rq->result == ERR_OK && rq->answer_len > 0
-	    && json_parse(a, rq->answer, rq->answer_len, &call->json) == ERR_NOMEM)
-		return ERR_NOMEM;
-	call->answer = osc_answer_of(a, rq, call->json, call->service == NULL);
+	if (rq->result == ERR_OK && rq->answer_len > 0 && !fits(a, rq, &call->json))
+		call->answer = OSC_NONSENSE;
+	else
+		call->answer = osc_answer_of(a, rq, call->json, call->service == NULL);
 	call->status = rq->result == ERR_OK ? rq->status : 0;
 	call->body_text = rq->answer;
 	call->retry_after_s = rq->retry_after_s;
 	call->text = call->answer == OSC_OK ? "" : osc_answer_text(a, rq, call->json);
-	return ERR_OK;
 }
 
 static enum err
@@ -70,7 +83,7 @@ ask_open(struct osc_client *o, struct osc_call *calls, size_t n)
 	m = 0;
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		if (calls[i].open)
-			e = keep(o, &requests[m++], &calls[i]);
+			keep(o, &requests[m++], &calls[i]);
 	return e;
 }
 

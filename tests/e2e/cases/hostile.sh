@@ -18,6 +18,7 @@ hostile()	# WHAT STATUS-ERE RULE-MEMBERS
 	yes '  in bounded time' test $((SECONDS - began)) -le 8
 }
 hostile '100 MB of JSON' 502 '"status":200,"contentType":"application/json","bodyHuge":100000000'
+hostile 'as much JSON as just comes in' 502 '"status":200,"contentType":"application/json","bodyHuge":8000000'
 hostile 'ten thousand levels' 502 '"status":200,"contentType":"application/json","bodyDeep":10000'
 hostile 'a byte every second' 504 '"dripMs":1000'
 hostile 'a page' 502 '"status":200,"contentType":"text/html","body":"<html><script>alert(1)</script></html>"'
