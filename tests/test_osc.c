@@ -429,6 +429,50 @@ test_overview(void)
 	is_str(json_print(&arena, out, NULL), "{\"instances\":[],\"errors\":[]}", "are not shown");
 }
 
+/* A list of that many of the same. */
+static char *
+repeated(const char *element, size_t n)
+{
+	size_t len = strlen(element);
+	char *text = malloc(n * (len + 1) + 2), *p = text;
+
+	*p++ = '[';
+	for (size_t i = 0; i < n; i++) {
+		memcpy(p, element, len);
+		p += len;
+		*p++ = i + 1 < n ? ',' : ']';
+	}
+	*p = '\0';
+	return text;
+}
+
+/* Each service takes a token, each instance a call: lists from outside must not ask for any number. */
+static void
+test_long_lists(void)
+{
+	char *services = repeated("{\"serviceId\":\"a\",\"apiUrl\":\"https://a.example/a\"}", 2001);
+	char *instances = repeated("{\"name\":\"a\"}", 10001);
+	struct json *out;
+
+	with_minio();
+	fake_http_rule(&f, "GET", CATALOG, NULL, 1, 200, services);
+	is_int(osc_catalog_list(&osc, &out), ERR_PROTOCOL, "services without number are nonsense");
+	with_minio();
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 200, "[" RECORD ",{\"serviceId\":\"encore\","
+	    "\"apiUrl\":\"https://api-encore.example/encoreinstance\",\"serviceType\":\"instance\"}]");
+	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
+	fake_http_rule(&f, "GET", API, NULL, 0, 200, instances);
+	fake_http_rule(&f, "GET", "https://api-encore.example/encoreinstance", NULL, 0, 200, "[{\"name\":\"enc\"}]");
+	fake_http_rule(&f, "GET", "https://api-encore.example/health/enc", NULL, 0, 200, "{\"status\":\"running\"}");
+	is_int(osc_instances_all(&osc, &out), ERR_OK, "a service with instances without number");
+	is_int((int64_t)json_count(json_get(out, "instances")), 1, "costs only its own rows");
+	is_str(json_string(json_first(json_get(out, "instances")), "name"), "enc", "not those of others");
+	is_str(json_string(json_first(json_get(out, "errors")), "serviceId"), "minio-minio", "and is named");
+	is_int(fake_http_count(&f, "GET", "https://api-minio.example/health/a"), 0, "nobody asks for each of them");
+	free(services);
+	free(instances);
+}
+
 static void
 test_plan(void)
 {
@@ -572,6 +616,7 @@ main(void)
 	test_retry_after();
 	test_subscriptions();
 	test_overview();
+	test_long_lists();
 	test_plan();
 	test_ranks();
 	test_mask();

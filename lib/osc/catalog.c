@@ -7,6 +7,7 @@
 #include "osc/pause.h"
 
 #define WHO             "catalog"
+#define SERVICES_MAX    2000	/* the platform has some two hundred; each may mean a token and calls */
 #define APPEAR_MS       8000	/* how long an activated service may take to be listed */
 #define APPEAR_PAUSE_MS 200	/* the first pause; they double, up to: */
 #define APPEAR_PAUSE_MAX_MS 1600
@@ -114,7 +115,7 @@ osc_catalog_accept(struct osc_client *o, const struct osc_call *call, struct jso
 {
 	if (call->answer != OSC_OK)
 		return osc_call_failed(o, call);
-	if (call->json == NULL || json_kind(call->json) != JSON_ARRAY)
+	if (call->json == NULL || json_kind(call->json) != JSON_ARRAY || json_count(call->json) > SERVICES_MAX)
 		return osc_answer_fail(o->call, WHO, OSC_NONSENSE, call->status, "");
 	*list = call->json;
 	return refresh_known(o, call->json);

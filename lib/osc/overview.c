@@ -13,6 +13,7 @@
  * third for every instance's health.
  */
 #define HEALTH_MS 5000	/* one slow instance must not hold up the page */
+#define ROWS_MAX  10000	/* a list that has more is not shown: each row is a call */
 
 struct overview {
 	struct osc_client *o;
@@ -126,10 +127,14 @@ add_row(struct overview *ov, const struct osc_call *health, const struct json *d
 	json_append(ov->instances, row);
 }
 
+/* The instances of a list, where it is one, and there is room for them. */
 static bool
-is_list(const struct osc_call *call)
+count_rows(const struct osc_call *call, size_t have, size_t *rows)
 {
-	return call->answer == OSC_OK && call->json != NULL && json_kind(call->json) == JSON_ARRAY;
+	if (call->answer != OSC_OK || call->json == NULL || json_kind(call->json) != JSON_ARRAY)
+		return false;
+	*rows = json_count(call->json);
+	return *rows <= ROWS_MAX - have;
 }
 
 /* Round three, and the rows. */
@@ -139,11 +144,11 @@ ask_healths(struct overview *ov)
 	struct arena *a = ov->o->call->arena;
 	const struct json **documents, *document;
 	struct osc_call *calls;
-	size_t max = 0, n = 0;
+	size_t max = 0, have = 0, n = 0, rows;
 	enum err e;
 
 	for (size_t i = 0; i < ov->lists_n; i++)
-		max += is_list(&ov->lists[i]) ? json_count(ov->lists[i].json) : 0;
+		max += count_rows(&ov->lists[i], max, &rows) ? rows : 0;
 	calls = arena_alloc(a, (max + 1) * sizeof(*calls));
 	documents = arena_alloc(a, (max + 1) * sizeof(*documents));
 	if (calls == NULL || documents == NULL)
@@ -151,10 +156,11 @@ ask_healths(struct overview *ov)
 	for (size_t i = 0; i < ov->lists_n; i++) {
 		struct osc_service *s = ov->lists[i].service;
 
-		if (!is_list(&ov->lists[i])) {
+		if (!count_rows(&ov->lists[i], have, &rows)) {
 			add_error(ov, &ov->lists[i]);
 			continue;
 		}
+		have += rows;
 		osc_link_learn(ov->o, s, ov->lists[i].json);
 		for (document = json_first(ov->lists[i].json); document != NULL; document = json_next(document)) {
 			const char *name = json_string(document, "name");
