@@ -89,6 +89,7 @@ guard_programs()
 		is "$(json .token)" "$1" "$program: the token, when it shall have it: $1"
 		unlike "$(json '[.environment[] | select(test("^(OSC_|Variable|REMOTE_USER|OSCGI_INTERNAL)"))] | join(" ")')" mallory \
 		    "$program: nothing that was claimed outside arrives as said by the server"
+		is "$(json '.claims | join(" ")')" '' "$program: nor as a header of ours"
 		[ "$host" = lighttpd-fcgi ] || is "$(json .ourCookie)" false "$program: our cookie does not reach it"
 		like "$(json '.cookies')" 'other=1;[; ]*zulu=2' "$program: other cookies do"
 		unlike "$HEAD" 'sandbox-|[Aa]ccess.[Tt]oken|[Vv]ariable' "$program: no header of the answer tells more"

@@ -21,5 +21,6 @@ print encode_json({
 	query       => $ENV{QUERY_STRING} // '',
 	cookies     => $cookies,
 	ourCookie   => $ours,
+	claims      => [ grep { /^HTTP_(?:X_)?OSC/ } keys %ENV ],
 	environment => [ map { "$_=$ENV{$_}" } grep { !/^HTTP_/ && !/TOKEN/ } keys %ENV ],
 }), "\n";

@@ -19,6 +19,7 @@ print(json.dumps({
     "query": os.environ.get("QUERY_STRING", ""),
     "cookies": re.sub("oscgi=[^;]*", "", cookies),
     "ourCookie": "oscgi=" in cookies,
+    "claims": [name for name in os.environ if re.match("HTTP_(X_)?OSC", name)],
     "environment": [name + "=" + value for name, value in os.environ.items()
                     if not name.startswith("HTTP_") and "TOKEN" not in name],
 }))
