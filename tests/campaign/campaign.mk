@@ -22,6 +22,9 @@ tests_campaign_trouble_t_SOURCES = %D%/trouble.c
 tests_campaign_trouble_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_campaign_trouble_t_LDADD = $(campaign_ldadd)
 
+# Killed at every request of both recipes; half a minute, most of it waiting.
+dist_check_SCRIPTS += %D%/steps.sh
+
 check-campaign: $(check_LIBRARIES) %D%/kill.t %D%/power.t %D%/trouble.t
 	%D%/kill.t --full
 	%D%/power.t --full

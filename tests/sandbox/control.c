@@ -34,8 +34,10 @@ faults_replace(struct world *world, const cJSON *rules)
 
 	cJSON_Delete(world->faults);
 	world->faults = cJSON_Duplicate(rules, 1);
-	cJSON_ArrayForEach(rule, world->faults)
+	cJSON_ArrayForEach(rule, world->faults) {
 		cJSON_DeleteItemFromObjectCaseSensitive(rule, "seen");
+		cJSON_DeleteItemFromObjectCaseSensitive(rule, "met");
+	}
 }
 
 /* All of the object, or nothing of it. */

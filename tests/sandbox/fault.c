@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fault.h"
 
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "encode.h"
@@ -17,8 +19,9 @@ static const struct {
 	{ "remove", cJSON_Array }, { "set", cJSON_Object }, { "numbers", cJSON_String },
 	{ "cutAfter", cJSON_Number }, { "dripMs", cJSON_Number },
 	{ "drop", cJSON_True | cJSON_False }, { "after", cJSON_True | cJSON_False },
+	{ "kill", cJSON_String }, { "fresh", cJSON_True | cJSON_False },
 	/* What the list itself remembers, so that a list read can be written back. */
-	{ "seen", cJSON_Number },
+	{ "seen", cJSON_Number }, { "met", cJSON_Object },
 };
 
 static const char *
@@ -84,6 +87,46 @@ prefixes(const char *prefix, const char *s)
 	return strncmp(prefix, s, strlen(prefix)) == 0;
 }
 
+static bool
+is_true(const cJSON *rule, const char *name)
+{
+	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, name));
+}
+
+/* After a change the same look is another one. */
+static void
+forget_looks(cJSON *met)
+{
+	cJSON *entry, *next;
+
+	for (entry = met->child; entry != NULL; entry = next) {
+		next = entry->next;
+		if (prefixes("GET ", entry->string))
+			cJSON_Delete(cJSON_DetachItemViaPointer(met, entry));
+	}
+}
+
+/* Whether the rule meets this request for the first time: a look, for the first time since something was changed. */
+static bool
+is_fresh(cJSON *rule, const char *role, const char *method, const char *path, struct pool *pool)
+{
+	cJSON *met = cJSON_GetObjectItemCaseSensitive(rule, "met"), *times;
+	const char *name = pool_printf(pool, "%s %s%s", method, role, path);
+
+	if (met == NULL)
+		met = cJSON_AddObjectToObject(rule, "met");
+	times = cJSON_GetObjectItemCaseSensitive(met, name);
+	if (times == NULL) {
+		cJSON_AddNumberToObject(met, name, 1);
+		return true;
+	}
+	/* It was let pass the second time, so that is when it changes something. */
+	if (times->valuedouble == 1 && strcmp(method, "GET") != 0)
+		forget_looks(met);
+	cJSON_SetNumberValue(times, times->valuedouble + 1);
+	return false;
+}
+
 /* Whether this rule's turn is now; counts the request. */
 static bool
 due(cJSON *rule)
@@ -135,6 +178,19 @@ spoils_read(const cJSON *rule, struct fault *fault)
 }
 
 void
+fault_kill(const struct fault *fault)
+{
+	FILE *file = fault->kill_file == NULL || *fault->kill_file == '\0' ? NULL : fopen(fault->kill_file, "re");
+	int pid = 0;
+
+	if (file == NULL)
+		return;
+	if (fscanf(file, "%d", &pid) == 1 && pid > 1)
+		kill(pid, SIGKILL);
+	fclose(file);
+}
+
+void
 fault_free(struct fault *fault)
 {
 	cJSON_Delete(fault->headers);
@@ -154,10 +210,12 @@ fault_find(cJSON *rules, const char *role, const char *method, const char *path,
 	cJSON_ArrayForEach(rule, rules) {
 		want_method = text(rule, "method", method);
 		if (!prefixes(text(rule, "role", ""), role) || strcmp(want_method, method) != 0 ||
-		    !prefixes(text(rule, "path", ""), path) || !due(rule))
+		    !prefixes(text(rule, "path", ""), path) ||
+		    (is_true(rule, "fresh") && !is_fresh(rule, role, method, path, pool)) || !due(rule))
 			continue;
-		fault->after = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "after"));
-		fault->drop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "drop"));
+		fault->after = is_true(rule, "after");
+		fault->kill_file = pool_strdup(pool, text(rule, "kill", ""));
+		fault->drop = is_true(rule, "drop") || *fault->kill_file != '\0';
 		fault->delay_ms = (int64_t)number(rule, "delayMs");
 		fault->status = (int)number(rule, "status");
 		fault->content_type = pool_strdup(pool, text(rule, "contentType", "text/plain"));

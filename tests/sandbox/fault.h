@@ -19,6 +19,7 @@ struct fault {
 	bool answers;		/* give the answer below in place of the real one */
 	bool after;		/* ... after doing the real work */
 	bool drop;		/* hang up without an answer */
+	const char *kill_file;	/* the process whose id stands there is killed; "" or NULL: none */
 	int64_t delay_ms;
 	int status;
 	const char *content_type;
@@ -28,6 +29,9 @@ struct fault {
 	struct mangle mangle;	/* of whatever is answered */
 	struct stream stream;	/* how it is sent; the size is that of a made-up body */
 };
+
+/* Kills the process that is to be killed, if there is one. */
+void fault_kill(const struct fault *fault);
 
 /* Frees what does not live in the pool. */
 void fault_free(struct fault *fault);

@@ -204,6 +204,7 @@ fault_apply(struct call *call, struct fault *fault)
 {
 	const cJSON *header;
 
+	fault_kill(fault);
 	if (fault->answers) {
 		call->headers = NULL;
 		call->drop = fault->drop;
