@@ -91,6 +91,11 @@ tests_osc_t_SOURCES = %D%/test_osc.c
 tests_osc_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_osc_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/s3.t
+tests_s3_t_SOURCES = %D%/test_s3.c
+tests_s3_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_s3_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/valkey.t
 tests_valkey_t_SOURCES = %D%/test_valkey.c
 tests_valkey_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
