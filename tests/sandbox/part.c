@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct part *const parts[] = {
-	&part_callback_listener, &part_couchdb, &part_encore, &part_intercom, &part_profile_server, &part_sfu,
+	&part_callback_listener, &part_couchdb, &part_encore, &part_intercom, &part_packager, &part_profile_server, &part_sfu,
 	&part_storage, &part_valkey,
 };
 

@@ -52,6 +52,7 @@ check-parts: %D%/sandbox$(EXEEXT)
 	%D%/part_couchdb.c \
 	%D%/part_encore.c \
 	%D%/part_intercom.c \
+	%D%/part_packager.c \
 	%D%/part_sfu.c \
 	%D%/part_profile_server.c \
 	%D%/part_storage.c \

@@ -137,6 +137,21 @@ req "$OSC_APP_URL/sandbox/requests"
 is "$(json '[.[] | select(.path == "/encoreCallback" and .method == "POST" and .status == 200)] | length >= 2')" true \
     'progress was told meanwhile'
 
+pat --json '{"services":["eyevinn-encore-packager"]}' "$OSC_CATALOG_URL/mysubscriptions"
+instance eyevinn-encore-packager pack ",\"RedisUrl\":\"redis://default:pass%22word%20with%20spaces@127.0.0.1:$PORT\",\"RedisQueue\":\"package\",\"OutputFolder\":\"s3://output/packaged/\",\"PersonalAccessToken\":\"$PAT\",\"AwsAccessKeyId\":\"admin\",\"AwsSecretAccessKey\":\"$ROOT_PASSWORD\",\"S3EndpointUrl\":\"$STORE\""
+packaged() { s3 "$STORE/output/packaged/clip/$JOB/index.m3u8"; [ "$STATUS" = 200 ]; }
+eventually packaged 'a packager takes it from there, and a playlist appears'
+is "$(grep -c '^#EXT-X-STREAM-INF' <<<"$BODY")" 3 'of as many qualities as there are videos'
+s3 "$STORE/output/packaged/clip/$JOB/$(grep -v '^#' <<<"$BODY" | head -n 1)"
+is "$STATUS $(head -n 1 <<<"$BODY")" '200 #EXTM3U' 'each with its own'
+s3 "$STORE/output/packaged/clip/$JOB/$(grep -v '^#' <<<"$BODY" | head -n 1)"
+is "$STATUS" 200 'which names segments that are there'
+s3 "$STORE/output/packaged/clip/$JOB/manifest.mpd"
+is "$STATUS $(grep -c '<MPD' <<<"$BODY")" '200 1' 'and a DASH manifest'
+is "$(valkey ZCARD package)" 0 'nothing waits in the queue'
+service eyevinn-encore-packager
+sat -X DELETE "$API/pack"
+
 settings '{"transcodeRate":1}'
 job ''
 SLOW=$JOB
@@ -193,7 +208,7 @@ settings '{"callbacks":false}'
 job "\"profile\":\"tiny\",\"progressCallbackUri\":\"$LISTENER/encoreCallback\","
 job_ends_as SUCCESSFUL 'a profile of the profile server'
 is "$(json '.output[0].file') $(json '.output[0].videoStreams[0].height')" 's3://output/one/one_tiny.mp4 90' 'is followed'
-is "$(valkey ZCARD package)" 1 'callbacks are dropped, on demand'
+is "$(valkey ZCARD package)" 0 'callbacks are dropped, on demand'
 
 # --- the end of instances --------------------------------------------------------------------
 
