@@ -143,3 +143,46 @@ expect GET /api/instances/minio-minio 200 'the storage'
 is "$(json 'length')" 0 'is gone'
 expect GET $C/pipeline 200 'and the pipeline'
 is "$(json .status)" absent 'is as it was at first'
+
+# Streaming: everybody may read, and the packager works with a token that must be renewed.
+if [ "$host" = lighttpd-fcgi ]; then
+	expect POST $C/pipeline 202 'a pipeline for streaming' --json '{"streaming":true}'
+	yes 'waiting for it' until_ended "$(header Location)"
+	is "$(json '.status + " " + (.result.streaming | tostring)')" 'succeeded true' 'is made'
+	expect GET $C/pipeline 200 'it'
+	is "$(json '[.services[] | select(.status == "running")] | length')" 6 'has six services'
+	expect POST $C/uploads 201 'a place for a file' --json '{"name":"show.mp4","type":"video/mp4"}'
+	SOURCE=$(json .source)
+	is "$(curl -s -o /dev/null -w '%{http_code}' -X PUT -H 'Content-Type: video/mp4' --data-binary "@$clip" "$(json .uploadUrl)")" \
+	    200 'takes it'
+	until_packaged()
+	{
+		local look
+
+		for look in {1..60}; do
+			req GET "$1"
+			PLAYLIST=$(json '[.outputs[] | select(.type == "HLS")][0].url // ""')
+			[ -z "$PLAYLIST" ] || return 0
+			sleep 0.25
+		done
+		return 1
+	}
+	platform_settings '{"accessTokenLifetime":2}'
+	yes 'a sign-in with a token of two seconds' sign_in carla
+	for take in first second; do
+		expect POST $C/jobs 201 "the $take job" --json "{\"source\":\"$SOURCE\",\"name\":\"$take\"}"
+		yes 'is done and packaged' until_packaged "$C/jobs/$(json .id)"
+		is "$(curl -s "$PLAYLIST" | grep -c '^#EXT-X-STREAM-INF')" 3 'its playlist is for everybody'
+		is "$(curl -s -o /dev/null -w '%{http_code}' "${SOURCE/s3:\/\//${PLAYLIST%%/output/*}/}")" 403 'its source is not'
+		sleep 3
+	done
+	like "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$PLAYLIST" 2>&1)" '^[12][.]' 'and plays'
+	platform_settings '{"accessTokenLifetime":3600}'
+	expect POST $C/pipeline 202 'made again, not for streaming' --json '{}'
+	yes 'waiting for it' until_ended "$(header Location)"
+	is "$(curl -s -o /dev/null -w '%{http_code}' "$PLAYLIST")" 403 'what is in the storage is private again'
+	expect DELETE "$C/pipeline?storage=encoreshared" 202 'removing it all'
+	yes 'waiting for it' until_ended "$(header Location)"
+	expect GET /api/instances 200 'the instances'
+	is "$(json '.instances | length')" 0 'are all gone, the listener and the packager too'
+fi
