@@ -418,6 +418,75 @@ test_one_at_a_time(struct platform *p)
 	world_close(&w);
 }
 
+/* Another who begins or restarts something for the tenant right now. */
+static void
+test_gate(struct platform *p)
+{
+	struct store_lease gate;
+	struct operation op;
+	struct world w;
+
+	world_open(&w, p);
+	strcpy(p->refuse, SFU);
+	run(&w, &intercom_create, "studio", "{}");
+	p->refuse[0] = '\0';
+	enter(&w);
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "one that has failed");
+	is_int(operation_gate(&w.site.app, TENANT, &gate), ERR_OK, "while another looks what is under way");
+	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_BUSY, "is not restarted");
+	store_lease_release(w.site.app.store, &gate);
+	leave(&w);
+	begin(&w, &intercom_delete, "studio", "{}");
+	enter(&w);
+	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_CONFLICT, "nor once that one has begun something");
+	leave(&w);
+	world_close(&w);
+}
+
+/* A visitor who begins and stops, over and over. */
+static void
+test_many(struct platform *p)
+{
+	struct operation op, *list;
+	char system[24];
+	struct world w;
+	size_t n = 0;
+	enum err e;
+
+	world_open(&w, p);
+	for (int i = 0; i < OPERATION_KEPT_MAX + 20; i++) {
+		begin(&w, &intercom_create, "studio", "{}");
+		enter(&w);
+		e = operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op);
+		if (e == ERR_OK)
+			e = work_cancel(&w.site.app, &w.call, &op, NULL);
+		leave(&w);
+		p->now_s++;
+		if (e != ERR_OK)
+			break;
+	}
+	enter(&w);
+	is_int(operation_list(&w.site.app, &w.call, TENANT, &list, &n), ERR_OK, "their operations are listed");
+	is_int((int64_t)n, OPERATION_KEPT_MAX, "only so many are kept");
+	ok(n > 0 && strcmp(list[0].id, w.said->id) == 0, "the newest among them");
+	is_int(operation_list_unfinished(&w.site.app, &w.call, &list, &n), ERR_OK, "the worker looks for its work");
+	is_int((int64_t)n, 0, "and finds none of them");
+	for (int i = 0; i < OPERATION_UNFINISHED_MAX; i++) {
+		snprintf(system, sizeof(system), "s%d", i);
+		e = work_begin(&w.site.app, &w.call, &intercom_create, TENANT, w.said->session, system,
+		    json_object(&w.arena), &op);
+		if (e != ERR_OK)
+			break;
+	}
+	is_int(e, ERR_OK, "many may be under way");
+	is_int(work_begin(&w.site.app, &w.call, &intercom_create, TENANT, w.said->session, "more", json_object(&w.arena), &op),
+	    ERR_TOO_MANY, "but not any number");
+	is_int(operation_list_unfinished(&w.site.app, &w.call, &list, &n), ERR_OK, "the worker");
+	is_int((int64_t)n, OPERATION_UNFINISHED_MAX, "finds these");
+	leave(&w);
+	world_close(&w);
+}
+
 static void
 test_suspended(struct platform *p)
 {
@@ -472,6 +541,8 @@ main(void)
 	test_session_end(p);
 	test_cancel(p);
 	test_one_at_a_time(p);
+	test_gate(p);
+	test_many(p);
 	test_suspended(p);
 	test_worker(p);
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)

@@ -13,8 +13,9 @@
 
 #define SEAL_KIND     "operation"
 #define LIST_MAX      4096	/* of one look through the store */
-#define LEASE_TRIES   100
-#define LEASE_STEP_MS 20
+#define SCRATCH_MAX   (4u * 1024 * 1024)
+#define GATE_TRIES    100
+#define GATE_STEP_MS  20
 
 static const char *const status_names[] = {
 	[OPERATION_PENDING] = "pending", [OPERATION_RUNNING] = "running", [OPERATION_SUCCEEDED] = "succeeded",
@@ -310,10 +311,24 @@ operation_forget(struct app *app, struct call *c, const struct operation *op)
 struct collector {
 	struct app       *app;
 	struct arena     *arena;
+	struct arena     *scratch;	/* NULL: all are wanted; else only unfinished ones, which are told apart there */
 	struct operation *list;
 	size_t            n, room;
 	enum err          failed;
 };
+
+static bool
+is_wanted(struct collector *k, const char *name, const struct store_record *rec)
+{
+	struct operation op;
+	bool wanted;
+
+	if (k->scratch == NULL)
+		return true;
+	wanted = unseal(k->app, k->scratch, name, rec, &op) == ERR_OK && !operation_has_ended(&op);
+	arena_reset(k->scratch);
+	return wanted;
+}
 
 static bool
 collect(void *ctx, const char *name, const struct store_record *rec)
@@ -322,6 +337,8 @@ collect(void *ctx, const char *name, const struct store_record *rec)
 	struct operation *longer;
 	enum err e;
 
+	if (!is_wanted(k, name, rec))
+		return true;
 	if (k->n == k->room) {
 		size_t room = k->room > 0 ? k->room * 2 : 16;
 
@@ -357,11 +374,10 @@ enum err
 operation_list(struct app *app, struct call *c, const char *tenant, struct operation **list, size_t *n)
 {
 	struct collector k = { .app = app, .arena = c->arena };
-	char prefix[STORE_NAME_MAX + 1] = "o:";
+	char prefix[STORE_NAME_MAX + 1];
 	enum err e;
 
-	if (tenant != NULL)
-		name_of(tenant, "", prefix);
+	name_of(tenant, "", prefix);
 	e = store_each(app->store, prefix, collect, &k);
 	if (e == ERR_OK)
 		e = k.failed;
@@ -375,6 +391,33 @@ operation_list(struct app *app, struct call *c, const char *tenant, struct opera
 }
 
 enum err
+operation_list_unfinished(struct app *app, struct call *c, struct operation **list, size_t *n)
+{
+	struct arena scratch;
+	struct collector k = { .app = app, .arena = c->arena, .scratch = &scratch };
+	enum err e;
+
+	arena_init(&scratch, SCRATCH_MAX);
+	e = store_each(app->store, "o:", collect, &k);
+	arena_free(&scratch);
+	*list = k.list;
+	*n = k.n;
+	/* When there are more than fit, the rest has its turn once these have ended. */
+	return e == ERR_OK && k.n == 0 ? k.failed : e;
+}
+
+/* The one of a list that works on a system of these kinds and has not ended; NULL: none does. */
+static struct operation *
+at_work(struct operation *list, size_t n, const char *kinds, const char *system)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!operation_has_ended(&list[i]) && text_starts_with(list[i].kind, kinds)
+		    && strcmp(list[i].system, system) == 0)
+			return &list[i];
+	return NULL;
+}
+
+enum err
 operation_unfinished(struct app *app, struct call *c, const char *tenant, const char *kinds, const char *system,
     struct operation **out)
 {
@@ -384,13 +427,9 @@ operation_unfinished(struct app *app, struct call *c, const char *tenant, const 
 
 	*out = NULL;
 	e = operation_list(app, c, tenant, &list, &n);
-	if (e != ERR_OK)
-		return e;
-	for (size_t i = 0; i < n; i++)
-		if (!operation_has_ended(&list[i]) && text_starts_with(list[i].kind, kinds)
-		    && strcmp(list[i].system, system) == 0 && strcmp(list[i].tenant, tenant) == 0)
-			*out = &list[i];
-	return ERR_OK;
+	if (e == ERR_OK)
+		*out = at_work(list, n, kinds, system);
+	return e;
 }
 
 static enum err
@@ -428,28 +467,61 @@ family(struct arena *a, const char *kind)
 }
 
 enum err
-operation_insert(struct app *app, struct call *c, struct operation *op)
+operation_gate(struct app *app, const char *tenant, struct store_lease *gate)
 {
 	char name[STORE_NAME_MAX + 1];
+	enum err e;
+
+	name_of(tenant, "new", name);
+	for (int i = 0; (e = store_lease_take(app->store, name, gate)) == ERR_BUSY && i < GATE_TRIES; i++)
+		clock_sleep_ms(app->clock, GATE_STEP_MS);
+	return e;
+}
+
+/* The list is newest first: what is beyond a limit is the oldest. */
+static enum err
+make_room(struct app *app, struct call *c, const struct operation *list, size_t n)
+{
+	size_t ended = 0, at_work_n = 0;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		if (!operation_has_ended(&list[i]))
+			at_work_n++;
+		else if (++ended >= OPERATION_KEPT_MAX)
+			e = store_remove(app->store, list[i].name, STORE_LAZY);
+		if (e == ERR_NOT_FOUND)
+			e = ERR_OK;
+	}
+	if (e == ERR_OK && at_work_n >= OPERATION_UNFINISHED_MAX)
+		e = call_fail(c, ERR_TOO_MANY, "%zu operations are unfinished already; wait for their end, or cancel some.",
+		    at_work_n);
+	return e;
+}
+
+enum err
+operation_insert(struct app *app, struct call *c, struct operation *op)
+{
 	const char *kinds = family(c->arena, op->kind);
-	struct operation *other;
-	struct store_lease lease;
+	struct operation *list, *other;
+	struct store_lease gate;
+	size_t n;
 	enum err e;
 
 	if (kinds == NULL)
 		return ERR_NOMEM;
-	/* Looking and storing are one act for all who start something for this tenant. */
-	name_of(op->tenant, "new", name);
-	for (int i = 0; (e = store_lease_take(app->store, name, &lease)) == ERR_BUSY && i < LEASE_TRIES; i++)
-		clock_sleep_ms(app->clock, LEASE_STEP_MS);
+	e = operation_gate(app, op->tenant, &gate);
 	if (e != ERR_OK)
 		return e;
-	e = operation_unfinished(app, c, op->tenant, kinds, op->system, &other);
-	if (e == ERR_OK && other != NULL)
+	e = operation_list(app, c, op->tenant, &list, &n);
+	other = e == ERR_OK ? at_work(list, n, kinds, op->system) : NULL;
+	if (other != NULL)
 		e = call_fail(c, ERR_CONFLICT, "Operation %s is still working on %s; wait for its end, or cancel it.",
 		    other->id, op->system);
 	if (e == ERR_OK)
+		e = make_room(app, c, list, n);
+	if (e == ERR_OK)
 		e = store_new(app, c, op);
-	store_lease_release(app->store, &lease);
+	store_lease_release(app->store, &gate);
 	return e;
 }

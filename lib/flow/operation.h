@@ -20,6 +20,8 @@
  */
 #define OPERATION_ID_LEN   22	/* base64url of 128 random bits */
 #define OPERATION_LIFE_S   (30 * 86400)	/* after the last change */
+#define OPERATION_KEPT_MAX 100	/* ended ones of a tenant: a new one takes the place of the oldest */
+#define OPERATION_UNFINISHED_MAX 50	/* of a tenant */
 
 enum operation_status { OPERATION_PENDING, OPERATION_RUNNING, OPERATION_SUCCEEDED, OPERATION_FAILED,
 	OPERATION_CANCELLED, OPERATION_STATUS__MAX };
@@ -56,7 +58,8 @@ const char *operation_status_name(enum operation_status s);
 
 /*
  * Store a new one: tenant, kind, system, session_id, input and steps are the caller's, the rest is filled in.
- * ERR_CONFLICT, with words: an unfinished operation of the tenant works on the same system.  ERR_STORE, ERR_NOMEM.
+ * With words: ERR_CONFLICT: an unfinished operation of the tenant works on the same system; ERR_TOO_MANY: it has too many.
+ * ERR_BUSY, ERR_STORE, ERR_NOMEM.
  */
 WARN_UNUSED enum err operation_insert(struct app *app, struct call *c, struct operation *op);
 
@@ -68,9 +71,17 @@ WARN_UNUSED enum err operation_load(struct app *app, struct call *c, const char 
 WARN_UNUSED enum err operation_save(struct app *app, struct call *c, struct operation *op, enum store_durability d);
 WARN_UNUSED enum err operation_forget(struct app *app, struct call *c, const struct operation *op);
 
-/* Those of a tenant, newest first, or (tenant NULL) everybody's in no order.  One that cannot be opened is left out. */
+/*
+ * Looking what a tenant has under way, and storing what follows from it, is one act for all who start or restart
+ * something: who holds the gate is alone at it.  To be released as a lease.  ERR_BUSY: not within two seconds.
+ */
+WARN_UNUSED enum err operation_gate(struct app *app, const char *tenant, struct store_lease *gate);
+
+/* Those of a tenant, newest first.  One that cannot be opened is left out, here and in the next. */
 WARN_UNUSED enum err operation_list(struct app *app, struct call *c, const char *tenant, struct operation **list,
     size_t *n);
+/* Everybody's unfinished ones, as many as the arena has room for, in no order. */
+WARN_UNUSED enum err operation_list_unfinished(struct app *app, struct call *c, struct operation **list, size_t *n);
 
 /* The unfinished operation that works on a system of these kinds (a prefix: "intercom."); *out NULL: none. */
 WARN_UNUSED enum err operation_unfinished(struct app *app, struct call *c, const char *tenant, const char *kinds,

@@ -433,16 +433,21 @@ work_retry(struct app *app, struct call *c, struct operation *op, const char *se
 {
 	const struct recipe *recipe = recipe_find(op->kind);
 	struct operation *other = NULL;
+	struct store_lease gate;
 	enum err e;
 
 	if (recipe == NULL)
 		return call_fail(c, ERR_CONFLICT, "This operation was begun by another version of the suite; begin anew.");
-	e = operation_unfinished(app, c, op->tenant, recipe->family, op->system, &other);
+	e = operation_gate(app, op->tenant, &gate);
 	if (e != ERR_OK)
 		return e;
-	if (other != NULL && operation_has_ended(op))
-		return call_fail(c, ERR_CONFLICT, "Operation %s is working on %s.", other->id, op->system);
-	return change(app, c, op, go_on, (void *)session_id);
+	e = operation_unfinished(app, c, op->tenant, recipe->family, op->system, &other);
+	if (e == ERR_OK && other != NULL && strcmp(other->id, op->id) != 0)
+		e = call_fail(c, ERR_CONFLICT, "Operation %s is working on %s.", other->id, op->system);
+	if (e == ERR_OK)
+		e = change(app, c, op, go_on, (void *)session_id);
+	store_lease_release(app->store, &gate);
+	return e;
 }
 
 static enum err
@@ -475,7 +480,7 @@ work_all(struct app *app, int budget_ms, int *unfinished)
 	*unfinished = 0;
 	arena_init(&list_arena, WORKER_MEMORY_MAX);
 	arena_init(&arena, WORKER_MEMORY_MAX);
-	e = operation_list(app, &c, NULL, &list, &n);
+	e = operation_list_unfinished(app, &c, &list, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		c = (struct call){ .arena = &arena, .request_id = list[i].id,
 			.deadline_ms = clock_mono_ms(app->clock) + WORKER_CALL_MS };
