@@ -11,6 +11,7 @@
 #include "flow/intercom.h"
 #include "flow/operation.h"
 #include "flow/system.h"
+#include "flow/tenant.h"
 #include "flow/work.h"
 #include "platform.h"
 #include "session/session.h"
@@ -529,6 +530,46 @@ test_worker(struct platform *p)
 	world_close(&w);
 }
 
+/* What was kept of one visitor's system cannot be opened: that is nobody else's trouble. */
+static void
+test_lost_key(struct platform *p)
+{
+	char hash[TENANT_HASH_LEN + 1], name[STORE_NAME_MAX + 1], theirs[OPERATION_ID_LEN + 1];
+	int unfinished = 0;
+	struct operation op;
+	struct world w;
+	uint64_t version;
+
+	world_open(&w, p);
+	enter(&w);
+	is_int(work_begin(&w.site.app, &w.call, &intercom_create, "other", w.said->session, "studio",
+	    json_object(&w.arena), &op), ERR_OK, "one visitor begins something");
+	memcpy(theirs, op.id, sizeof(theirs));
+	leave(&w);
+	p->now_s++;
+	begin(&w, &intercom_create, "studio", "{}");
+	enter(&w);
+	tenant_hash(TENANT, hash);
+	snprintf(name, sizeof(name), "k:%s:intercom:studio", hash);
+	is_int(store_put(w.site.app.store, name, "sealed long ago", 15, STORE_NO_EXPIRY, STORE_INSERT, STORE_DURABLE, &version),
+	    ERR_OK, "another, of whose system something was kept that cannot be opened");
+	for (int i = 0; i < 40; i++) {
+		if (work_all(&w.site.app, 1000, &unfinished) != ERR_OK)
+			break;
+		p->now_s += 10;
+	}
+	is_int(operation_load(&w.site.app, &w.call, "other", theirs, &op), ERR_OK, "the first visitor's");
+	is_int(op.status, OPERATION_SUCCEEDED, "is brought to its end all the same");
+	is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "the other's");
+	is_int(op.status, OPERATION_RUNNING, "waits");
+	ok(op.steps[0].detail != NULL && strstr(op.steps[0].detail, "cannot be opened") != NULL, "and says for what");
+	is_int(store_remove(w.site.app.store, name, STORE_DURABLE), ERR_OK, "once that is mended");
+	leave(&w);
+	work_on(&w);
+	is_int(w.said->status, OPERATION_SUCCEEDED, "it goes on to its end");
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -545,6 +586,7 @@ main(void)
 	test_many(p);
 	test_suspended(p);
 	test_worker(p);
+	test_lost_key(p);
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
 		test_kills(p, &stories[i]);
 	platform_close(p);

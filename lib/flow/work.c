@@ -11,6 +11,7 @@
 
 #define POLLS_MAX       60	/* of one step: with the pauses below, about nine minutes of looking */
 #define FAILURES_MAX    5	/* in a row */
+#define CONFIG_PAUSE_S  60
 #define SAVE_TRIES      5
 #define WORKER_MEMORY_MAX (64u * 1024 * 1024)
 #define WORKER_CALL_MS  60000
@@ -124,7 +125,17 @@ may_pass(enum err e)
 static bool
 is_ours(enum err e)
 {
-	return e == ERR_STORE || e == ERR_NOMEM || e == ERR_CONFIG;
+	return e == ERR_STORE || e == ERR_NOMEM;
+}
+
+/* Not yet: why stands in the step. */
+static enum err
+put_off(struct work *w, int seconds)
+{
+	w->step->detail = w->call->detail;
+	w->op->wait_until_s = clock_now_s(w->app->clock) + seconds;
+	call_recover(w->call);
+	return ERR_OK;
 }
 
 static enum err
@@ -171,14 +182,13 @@ settle(struct work *w, enum err e)
 
 	if (is_ours(e))
 		return e;
+	if (e == ERR_CONFIG)	/* mended by who runs this site */
+		return put_off(w, CONFIG_PAUSE_S);
 	if (e == ERR_NO_SESSION) {
 		call_recover(w->call);
 		e = call_fail(w->call, e, "%s", signin_words);
 	} else if (may_pass(e) && ++op->failures < FAILURES_MAX) {
-		w->step->detail = w->call->detail;
-		op->wait_until_s = now + (op->failures == 1 ? 5 : 10);
-		call_recover(w->call);
-		return ERR_OK;
+		return put_off(w, op->failures == 1 ? 5 : 10);
 	}
 	if (e != ERR_OK) {
 		fail(w->app, w->call, op, e);
@@ -485,10 +495,12 @@ work_all(struct app *app, int budget_ms, int *unfinished)
 		c = (struct call){ .arena = &arena, .request_id = list[i].id,
 			.deadline_ms = clock_mono_ms(app->clock) + WORKER_CALL_MS };
 		e = work_advance(app, &c, &list[i], NULL, budget_ms);
-		if (e == ERR_NOT_FOUND)
+		*unfinished += e != ERR_NOT_FOUND && (e != ERR_OK || !operation_has_ended(&list[i]));
+		if (e != ERR_OK && e != ERR_NOT_FOUND)
+			log_event(LOG_LEVEL_WARN, "operation", "%s cannot be advanced: %s", list[i].id, err_info(e)->title);
+		/* One operation's trouble is no other's; the store's is everybody's. */
+		if (e != ERR_STORE)
 			e = ERR_OK;
-		else if (e == ERR_OK)
-			*unfinished += !operation_has_ended(&list[i]);
 		arena_reset(&arena);
 	}
 	arena_free(&arena);
