@@ -37,6 +37,15 @@ fail(struct app *app, struct request *rq, struct response *rs)
 	return call_fail(&rq->call, ERR_ACCESS_DENIED, "No <b>.");
 }
 
+static enum err
+store_trouble(struct app *app, struct request *rq, struct response *rs)
+{
+	(void)app;
+	(void)rq;
+	(void)rs;
+	return ERR_STORE;
+}
+
 static const struct route api_routes[] = {
 	{ M_GET, "", ANYONE, PROOF_NONE, NO_BODY, AS_JSON, 0, handle },
 	{ M_POST, "", ANYONE, PROOF_SAME_SITE, JSON_BODY, AS_JSON, 0, handle },
@@ -51,9 +60,13 @@ static const struct route guard_routes[] = {
 static const struct route located_routes[] = {
 	{ M_GET, "", ANYONE, PROOF_NONE, NO_BODY, AS_JSON, 0, locate },
 };
+static const struct route store_routes[] = {
+	{ M_GET, "", ANYONE, PROOF_NONE, NO_BODY, AS_JSON, 0, store_trouble },
+};
 static const struct route_alias no_alias[] = { { NULL, NULL } };
 static const struct program api = { "api", api_routes, 3, no_alias };
 static const struct program located = { "located", located_routes, 1, no_alias };
+static const struct program store = { "status", store_routes, 1, no_alias };
 static const struct program page = { "callback", page_routes, 1, no_alias };
 static const struct program guard = { "authorize", guard_routes, 1, no_alias };
 
@@ -216,6 +229,19 @@ test_location(struct server *sv, struct config *cf)
 }
 
 static void
+test_store_trouble(struct server *sv)
+{
+	static const char *const params[] = { OUR_HOST, "REQUEST_METHOD=GET", "SCRIPT_NAME=/x", "HTTP_COOKIE=oscgi=x", NULL };
+
+	serve_init(sv, sv->app, &store);
+	serve_exchange(sv, ask(params, ""));
+	is_int(status_of(), 503, "a store in trouble");
+	ok(answer_has("\r\nRetry-After: 5\r\n"), "with when to come again");
+	ok(!answer_has("Set-Cookie"), "and no cookie touched");
+	serve_close(sv);
+}
+
+static void
 test_unavailable(void)
 {
 	static const char *const get[] = { "HTTP_HOST=evil.example", "REQUEST_METHOD=GET", "SCRIPT_NAME=/x", NULL };
@@ -246,6 +272,7 @@ main(void)
 	test_guard(&sv);
 	test_pages(&sv, &fx.app.config);
 	test_location(&sv, &fx.app.config);
+	test_store_trouble(&sv);
 	test_unavailable();
 	fixture_close(&fx);
 	return done_testing();

@@ -43,6 +43,7 @@ struct err_info {
 	const char *title;	/* RFC 9457 title, and of the error page */
 	int         status;	/* HTTP */
 	int         log_level;	/* enum log_level */
+	int         retry_after_s;	/* it may well be over by then; 0 = no telling */
 };
 
 /* Borrowed from a constant table, never NULL. */

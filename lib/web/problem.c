@@ -46,7 +46,7 @@ void
 problem_answer(struct response *rs, const struct request *rq, enum err e, enum route_errors as,
     const char *retry_href)
 {
-	int status = problem_status(&rq->call, e);
+	int status = problem_status(&rq->call, e), wait_s = err_info(e)->retry_after_s;
 	const char *detail = rq->call.failed == e && rq->call.detail != NULL ? rq->call.detail : NULL;
 	struct page page = {
 		.title = err_info(e)->title,
@@ -62,8 +62,10 @@ problem_answer(struct response *rs, const struct request *rq, enum err e, enum r
 		detail = err_info(e)->title;
 	else if (rq->call.more != NULL)
 		detail = arena_concat(rs->arena, detail, rq->call.more, (char *)NULL);
-	if (rq->call.failed == e && rq->call.retry_after_s > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", rq->call.retry_after_s);
+	if (rq->call.failed == e && rq->call.retry_after_s > 0)
+		wait_s = rq->call.retry_after_s;
+	if (wait_s > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", wait_s);
 		done = response_header(rs, "Retry-After", seconds);
 		(void)done;	/* a hint: its loss harms nobody */
 	}
