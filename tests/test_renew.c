@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -157,6 +158,84 @@ test_side_by_side(void)
 	fixture_close(&fx);
 }
 
+struct thief {
+	struct fixture    *fx;
+	const char        *session;	/* its name */
+	struct store_lease lease;
+	enum err           got;
+};
+
+static void
+lapse(void *ctx)
+{
+	struct thief *t = ctx;
+
+	store_mem_lapse_leases(t->fx->app.store);
+}
+
+/* The lease lapses, and another process has it. */
+static void
+steal(void *ctx)
+{
+	struct thief *t = ctx;
+	char name[64];
+
+	lapse(ctx);
+	snprintf(name, sizeof(name), "l:%s", t->session);
+	t->got = store_lease_take(t->fx->app.store, name, &t->lease);
+}
+
+/* ... and has renewed the token and released it. */
+static void
+overtake(void *ctx)
+{
+	struct thief *t = ctx;
+	struct session s = { 0 };
+
+	lapse(ctx);
+	t->got = session_load(&t->fx->app, t->session, &t->fx->arena, &s);
+	s.access_token.reveal = "other2";
+	s.expires_at_s += 7200;
+	if (t->got == ERR_OK)
+		t->got = session_replace(&t->fx->app, &t->fx->arena, &s, STORE_DURABLE);
+}
+
+/* While the platform's metadata are fetched, which may take longer than a lease lasts. */
+static void
+test_lease_lost(void)
+{
+	static const struct {
+		const char *name;
+		void      (*meanwhile)(void *);
+		enum err    want;
+		int         want_calls;
+		const char *want_token;
+	} lost[] = {
+		{ "a lease that lapsed is taken again", lapse, ERR_OK, 2, "a2" },
+		{ "one that another took meanwhile is theirs", steal, ERR_BUSY, 1, "a1" },
+		{ "one that another took and is done with: theirs is the token", overtake, ERR_OK, 1, "other2" },
+	};
+	struct session s, stored;
+	struct fixture fx;
+	struct thief t;
+	size_t i;
+
+	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
+		open_signed_in(&fx, &s, 3600, "r1");
+		t = (struct thief){ .fx = &fx, .session = lost[i].meanwhile == overtake ? s.id : s.name };
+		fixture_forget_replies(&fx);
+		fixture_reply_while(&fx, 200, METADATA, lost[i].meanwhile, &t);
+		fixture_reply(&fx, 200, RENEWED);
+		fixture_pass(&fx, 3700);
+		is_int(renew_token(&fx.app, &fx.call, &s, RENEW_IF_DUE), lost[i].want, "%s", lost[i].name);
+		is_int(t.got, ERR_OK, "%s: the other got it", lost[i].name);
+		is_int(fx.calls, lost[i].want_calls, "%s: calls made", lost[i].name);
+		is_int(session_load(&fx.app, s.id, &fx.arena, &stored), ERR_OK, "%s: nobody is signed out", lost[i].name);
+		is_str(stored.access_token.reveal, lost[i].want_token, "%s: the stored token", lost[i].name);
+		fixture_close(&fx);
+	}
+}
+
 static void
 sign_out(void *ctx)
 {
@@ -228,6 +307,7 @@ main(void)
 	test_cases();
 	test_store_down();
 	test_side_by_side();
+	test_lease_lost();
 	test_meanwhile();
 	test_backoff();
 	return done_testing();

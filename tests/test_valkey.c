@@ -330,6 +330,45 @@ leases_lapse(void)
 	store_close(other);
 }
 
+/* The server stands still for so long. */
+static void
+halt(int ms)
+{
+	fflush(stdout);
+	(void)kill(server.pid, SIGSTOP);
+	if (fork() == 0) {
+		if (fork() == 0) {	/* nobody's child: the others' waiting is for their own */
+			clock_sleep_ms(&clock_system, ms);
+			(void)kill(server.pid, SIGCONT);
+		}
+		_exit(0);
+	}
+	(void)wait(NULL);
+}
+
+/* A lease runs on the server while its answer is under way. */
+static void
+leases_late(void)
+{
+	const struct store_setup o = { .where = server.url, .prefix = "t:", .clock = &clock_system, .wait_ms = 3000 };
+	struct store_lease lease;
+	struct store *s;
+
+	printf("# leases that come late\n");
+	if (store_open(&o, &s) != ERR_OK)
+		abort();
+	is_int(store_lease_take(s, "late:1", &lease), ERR_OK, "a lease");
+	halt(300);
+	is_int(store_lease_keep(s, &lease), ERR_OK, "kept within a third of a second, it is good");
+	halt(1300);
+	is_int(store_lease_keep(s, &lease), ERR_STORE, "kept after more than a second, it is not relied on");
+	store_lease_release(s, &lease);
+	halt(1300);
+	is_int(store_lease_take(s, "late:1", &lease), ERR_STORE, "nor one that was taken so late");
+	ok(!lease.held, "it is not held");
+	store_close(s);
+}
+
 /* ---- several processes ---- */
 
 /* Take single-use records: how many this process got. */
@@ -433,6 +472,7 @@ main(void)
 		full_or_read_only();
 		stopped_and_gone();
 		leases_lapse();
+		leases_late();
 		several_processes();
 		redis_server_end(&server);
 	}

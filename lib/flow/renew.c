@@ -99,6 +99,50 @@ keep_lease(void *ctx)
 		log_event(LOG_LEVEL_WARN, "renew", "the refresh lease was lost");
 }
 
+/*
+ * What came before may have taken longer than a lease lasts that nobody keeps.  One that
+ * lapsed is taken again: the version of the session tells whether somebody had it meanwhile.
+ */
+static enum err
+have_lease(struct app *app, struct call *c, struct store_lease *lease)
+{
+	char name[LEASE_NAME_LEN];
+	enum err e;
+
+	e = store_lease_keep(app->store, lease);
+	if (e == ERR_CONFLICT) {
+		memcpy(name, lease->name, sizeof(name));
+		e = store_lease_take(app->store, name, lease);
+	}
+	if (e == ERR_BUSY)
+		return call_fail(c, e, "The sign-in is being renewed; try again in a moment.");
+	return e;
+}
+
+/*
+ * Say durably that a refresh begins, and begin it only with the lease still in hand: so
+ * whoever had it between, or takes it after, finds another version or the lease taken.
+ * The note is also the proof that the store can be written: tokens that could not be
+ * stored would cost the visitor the sign-in.
+ */
+static enum err
+announce(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
+{
+	enum err e;
+
+	e = have_lease(app, c, lease);
+	if (e != ERR_OK)
+		return e;
+	s->refresh_tried_at_s = clock_now_s(app->clock);
+	e = session_replace(app, c->arena, s, STORE_DURABLE);
+	if (e != ERR_OK)
+		return e;
+	e = store_lease_keep(app->store, lease);
+	if (e == ERR_CONFLICT)
+		return call_fail(c, ERR_STORE, "The session store is too slow just now; try again in a moment.");
+	return e;
+}
+
 static enum err
 ask(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
 {
@@ -113,12 +157,7 @@ ask(struct app *app, struct call *c, struct session *s, struct store_lease *leas
 		e = authority_client(app, c, &server, s->redirect_uri != NULL ? s->redirect_uri : "", &client);
 	if (e != ERR_OK)
 		return e;
-	/*
-	 * The note that a refresh is under way is also the proof that the store can be
-	 * written: one that could not be stored would cost the visitor the sign-in.
-	 */
-	s->refresh_tried_at_s = clock_now_s(app->clock);
-	e = session_replace(app, c->arena, s, STORE_DURABLE);
+	e = announce(app, c, s, lease);
 	if (e != ERR_OK)
 		return e;
 	e = oauth_token_refresh(app->http, c, &server, &client, s->refresh_token, keep_lease, &keeper, &token);

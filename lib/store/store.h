@@ -103,7 +103,9 @@ WARN_UNUSED enum err store_probe(struct store *s);
  * A backend that sees a holder's death (Berkeley DB: a lock the kernel drops)
  * needs no more; one that cannot lets the lease lapse two seconds after the last
  * store_lease_keep, so who holds one while waiting for something calls keep
- * at least once a second.  keep answers ERR_CONFLICT when the lease was lost.
+ * at least once a second.  keep answers ERR_CONFLICT when the lease was lost.  Taken or
+ * kept, the lease is good for another second at least; a store too slow to promise that
+ * says ERR_STORE.
  */
 WARN_UNUSED enum err store_lease_take(struct store *s, const char *name, struct store_lease *lease);
 WARN_UNUSED enum err store_lease_keep(struct store *s, struct store_lease *lease);

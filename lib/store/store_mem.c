@@ -302,18 +302,26 @@ mem_lease_release(struct store *s, struct store_lease *lease)
 		}
 }
 
-static void
-mem_close(struct store *s)
+void
+store_mem_lapse_leases(struct store *s)
 {
 	struct store_mem *m = self(s);
 	struct lease *l;
 
-	while (m->records != NULL)
-		erase(&m->records);
 	while ((l = m->leases) != NULL) {
 		m->leases = l->next;
 		free(l);
 	}
+}
+
+static void
+mem_close(struct store *s)
+{
+	struct store_mem *m = self(s);
+
+	while (m->records != NULL)
+		erase(&m->records);
+	store_mem_lapse_leases(s);
 	free(m);
 }
 
