@@ -39,23 +39,25 @@ redis_server_installed(void)
 	return program() != NULL;
 }
 
-/* 0: answers.  Anything else: not (yet). */
-static int
-dial(int port)
+/* Does the server answer this command, and how does that begin?  wanted NULL: in any way. */
+static bool
+say(int port, const char *command, const char *wanted)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	size_t len = strlen(command);
 	char answer[8] = "";
-	int fd, rc = -1;
+	bool good;
+	int fd;
 
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	/* Any answer will do: with a password it is a refusal.  But not that it is loading. */
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 && write(fd, "PING\r\n", 6) == 6 &&
-	    read(fd, answer, 4) == 4 && strncmp(answer, "-LOA", 4) != 0)
-		rc = 0;
+	/* Any answer may do: with a password it is a refusal.  But not that it is loading. */
+	good = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 &&
+	    write(fd, command, len) == (ssize_t)len && read(fd, answer, 4) >= 3 && strncmp(answer, "-LOA", 4) != 0 &&
+	    (wanted == NULL || strncmp(answer, wanted, strlen(wanted)) == 0);
 	if (fd >= 0)
 		(void)close(fd);
-	return rc;
+	return good;
 }
 
 static int
@@ -102,7 +104,7 @@ start_once(struct redis_server *s)
 	if (s->pid == 0)
 		become(s);
 	for (i = 0; s->pid > 0 && i < 500; i++) {
-		if (dial(s->port) == 0)
+		if (say(s->port, "PING\r\n", NULL))
 			return true;
 		if (waitpid(s->pid, &status, WNOHANG) == s->pid)
 			break;	/* somebody else had the port after all */
@@ -131,6 +133,47 @@ redis_server_start(struct redis_server *s)
 			return true;
 	}
 	printf("# %s does not start\n", program());
+	return false;
+}
+
+#define USER_BEGINS  "    user oscgi on >PASSWORD ~oscgi:* "
+
+/* What follows the user's name, password and prefix in the page. */
+static bool
+documented_rights(char *out, size_t size)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[512], line[512];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/doc/store.md", srcdir != NULL ? srcdir : ".");
+	f = fopen(path, "r");
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
+		found = strncmp(line, USER_BEGINS, strlen(USER_BEGINS)) == 0;
+	if (f != NULL)
+		(void)fclose(f);
+	if (!found) {
+		printf("# no line in %s begins with \"%s\"\n", path, USER_BEGINS);
+		return false;
+	}
+	line[strcspn(line, "\n")] = '\0';
+	snprintf(out, size, "%s", line + strlen(USER_BEGINS));
+	return true;
+}
+
+bool
+redis_server_documented_user(struct redis_server *s, const char *prefix)
+{
+	char rights[512], command[1024];
+
+	if (!documented_rights(rights, sizeof(rights)))
+		return false;
+	snprintf(command, sizeof(command), "ACL SETUSER oscgi on >p%%w ~%s* %s\r\n", prefix, rights);
+	snprintf(s->url, sizeof(s->url), "redis://oscgi:p%%25w@127.0.0.1:%d", s->port);
+	if (say(s->port, command, "+OK"))
+		return true;
+	printf("# the server refuses: %s", command);
 	return false;
 }
 

@@ -18,6 +18,7 @@
 #include "tap.h"
 
 #define NOW 1000000
+#define DIR_BEGINS "/tmp/test_store."
 
 /* A clock that stands still until a case moves it. */
 static int64_t now_s;
@@ -579,7 +580,7 @@ run_case(const struct backend *backend, size_t i)
 	char command[128];
 
 	now_s = NOW;
-	snprintf(dir, sizeof(dir), "/tmp/test_store.XXXXXX");
+	snprintf(dir, sizeof(dir), DIR_BEGINS "XXXXXX");
 	if (mkdtemp(dir) == NULL || backend->open(&f.s) != ERR_OK) {
 		ok(0, "%s, %s: open", backend->name, cases[i].name);
 		return;
@@ -636,7 +637,8 @@ main(void)
 			ok(1, "valkey # SKIP no valkey-server and no redis-server is installed");
 			continue;
 		}
-		if (backends[b].open == open_valkey && !redis_server_start(&server)) {
+		if (backends[b].open == open_valkey &&
+		    !(redis_server_start(&server) && redis_server_documented_user(&server, DIR_BEGINS))) {
 			ok(0, "valkey: a server");
 			continue;
 		}

@@ -240,6 +240,37 @@ who_may(void)
 	redis_link_close(&l);
 }
 
+static const char *
+refused(struct redis_link *l, const char *command)
+{
+	memset(logged, 0, sizeof(logged));
+	(void)ask(l, command);
+	return strstr(logged, "NOPERM") != NULL || strstr(logged, "can't access") != NULL ? "refused" : logged;
+}
+
+/* tests/store.t shows that the user of doc/store.md may do what is needed; here, that it may do no more. */
+static void
+and_no_more(void)
+{
+	static const char *const others[] = { "GET other:r:a:1", "SET other:r:a:1 x", "EVAL return(redis.call('GET','other:1')) 0",
+		"FLUSHALL", "KEYS *", "CONFIG GET *", "SHUTDOWN", "ACL LIST", "PUBLISH c x", "MONITOR", "SELECT 1" };
+	struct redis_server as_user = server;
+	struct redis_link l = { .wait_ms = 2000 };
+	struct store *s;
+	size_t i;
+
+	printf("# the documented user\n");
+	if (!ok(redis_server_documented_user(&as_user, "t:"), "is made") || redis_url_parse(as_user.url, &arena, &l.to) != NULL)
+		return;
+	s = store_at(as_user.url, "");
+	is_int(put(s, "a:1", "one"), ERR_OK, "writes");
+	is_str(value(s, "a:1"), "one", "and reads its own");
+	store_close(s);
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		is_str(refused(&l, others[i]), "refused", "may not %s", others[i]);
+	redis_link_close(&l);
+}
+
 static void
 full_or_read_only(void)
 {
@@ -469,6 +500,7 @@ main(void)
 	} else if (ok(redis_server_start(&server), "a server")) {
 		names_on_the_server();
 		who_may();
+		and_no_more();
 		full_or_read_only();
 		stopped_and_gone();
 		leases_lapse();
