@@ -54,4 +54,5 @@ EXTRA_DIST += \
 	%D%/main.sh \
 	%D%/run \
 	%D%/sandbox.sh \
+	%D%/store.sh \
 	%D%/tap.sh

@@ -119,7 +119,7 @@ host_launch()
 host_render()
 {
 	"$HOST_SOURCE/conf/render" "$HOST_SOURCE/conf/$1" \
-	    ADDRESS=127.0.0.1 "PORT=$PORT" "USER=$RUN_USER" "GROUP=$RUN_GROUP" \
+	    "ADDRESS=${HOST_ADDRESS:-127.0.0.1}" "PORT=$PORT" "USER=$RUN_USER" "GROUP=$RUN_GROUP" \
 	    "CGI_DIR=$CGI_DIR" "WWW_DIR=$SCRATCH/www" \
 	    "OSCGI_CONFIG=$OSCGI_CONFIG" "SOCKET_DIR=$SOCKET_DIR" \
 	    "STORAGE=http://127.0.0.1:*" \
