@@ -70,13 +70,14 @@ open_http(struct app *app)
 	*o = (struct http_curl_options){
 		.platform_hosts = config_platform_hosts(cf, &app->memory),
 		.token_hosts = cf->osc_token_hosts,
+		.site_hosts = config_site_hosts(cf, &app->memory),
 		.loopback_allowed = cf->platform_on_loopback,
 		.proxy = *cf->upstream_proxy != '\0' ? cf->upstream_proxy : NULL,
 		.ca_file = *cf->ssl_cert_file != '\0' ? cf->ssl_cert_file : NULL,
 		.timeout_ms = cf->upstream_timeout_s * 1000,
 		.user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
 	};
-	if (o->platform_hosts == NULL)
+	if (o->platform_hosts == NULL || o->site_hosts == NULL)
 		return ERR_NOMEM;
 	return http_curl_open(o, &app->http);
 }

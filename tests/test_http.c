@@ -63,7 +63,7 @@ answer(int fd, const char *path, bool *drop)
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 		*drop = true;
 	} else if (strncmp(path, "/redirect", 9) == 0) {
-		say(fd, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n");
+		say(fd, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n");
 	} else if (strncmp(path, "/retry", 6) == 0) {
 		say(fd, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
 	} else if (strncmp(path, "/length", 7) == 0) {
@@ -235,6 +235,8 @@ test_plain(void)
 	ok(strstr(seen, "Bearer") == NULL, "nor is the last request's token");
 	rq = get("/redirect");
 	ok(http_send(http, &call, &rq) == ERR_OK && rq.status == 302, "a redirect is not followed");
+	is_str(rq.location, at("/ok"), "but told, as an absolute address");
+	is_int(rq.date_s, 784111777, "and so is the date");
 	rq = get("/retry");
 	ok(http_send(http, &call, &rq) == ERR_OK && rq.status == 503 && rq.retry_after_s == 7, "Retry-After is read");
 }
@@ -435,8 +437,9 @@ allowed(const struct http_curl_options *o, const char *address)
 	struct sockaddr_in in = { .sin_family = AF_INET };
 
 	if (inet_pton(AF_INET, address, &in.sin_addr) == 1)
-		return reach_allows_address(o, (struct sockaddr *)&in);
-	return inet_pton(AF_INET6, address, &in6.sin6_addr) == 1 && reach_allows_address(o, (struct sockaddr *)&in6);
+		return reach_allows_address(o, HTTP_REACH_SERVICE, (struct sockaddr *)&in);
+	return inet_pton(AF_INET6, address, &in6.sin6_addr) == 1
+	    && reach_allows_address(o, HTTP_REACH_SERVICE, (struct sockaddr *)&in6);
 }
 
 static void
@@ -465,6 +468,7 @@ test_hosts(void)
 {
 	static const char *const mine[] = { "catalog.example:443", "app.example", "other.example:8443", NULL };
 	static const char *const theirs[] = { ".svc.example", "api.host", NULL };
+	static const char *const site[] = { "site.example", NULL };
 	struct http_curl_options o = { .platform_hosts = mine, .token_hosts = theirs };
 
 	ok(reach_allows(&o, HTTP_REACH_PLATFORM, "https", "catalog.example", 443), "a port that is the scheme's own may be named");
@@ -478,6 +482,13 @@ test_hosts(void)
 	    && !reach_allows(&o, HTTP_REACH_SERVICE, "https", "xapi.host", 443)
 	    && !reach_allows(&o, HTTP_REACH_SERVICE, "https", "x.svc.example.evil", 443), "and nowhere else");
 	ok(!reach_allows(&o, HTTP_REACH_SERVICE, "http", "x.svc.example", 80), "never over plain http");
+	ok(!reach_allows(&o, HTTP_REACH_SITE, "https", "app.example", 443), "the site is asked where it is known alone");
+	o.site_hosts = site;
+	ok(reach_allows(&o, HTTP_REACH_SITE, "http", "site.example", 80)
+	    && reach_allows(&o, HTTP_REACH_SITE, "https", "site.example", 443)
+	    && !reach_allows(&o, HTTP_REACH_SITE, "https", "app.example", 443), "over http too, and nobody else");
+	ok(!reach_allows(&o, HTTP_REACH_PLATFORM, "https", "site.example", 443)
+	    && !reach_allows(&o, HTTP_REACH_SERVICE, "https", "site.example", 443), "no token goes to it");
 }
 
 static void

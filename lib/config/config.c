@@ -315,12 +315,10 @@ config_show(const struct config *cf, enum config_id id, struct arena *a)
 	return out;
 }
 
-const char *const *
-config_platform_hosts(const struct config *cf, struct arena *a)
+/* host[:port] of each URL: lower case already, and without the scheme's own port, as url_normal wrote it. */
+static const char *const *
+hosts_of(const char *const *urls, size_t n, struct arena *a)
 {
-	const char *urls[] = { cf->osc_app_url, cf->osc_catalog_url, cf->osc_token_url, cf->osc_deploy_url,
-		cf->osc_money_url };
-	const size_t n = sizeof(urls) / sizeof(urls[0]);
 	const char **hosts = arena_alloc(a, (n + 1) * sizeof(*hosts));
 	struct url_parts u;
 	size_t i;
@@ -328,10 +326,24 @@ config_platform_hosts(const struct config *cf, struct arena *a)
 	for (i = 0; hosts != NULL && i < n; i++) {
 		if (url_split(urls[i], &u) != NULL)
 			return NULL;
-		/* Lower case already, and without the scheme's own port: url_normal wrote it. */
 		hosts[i] = arena_strndup(a, u.host, u.host_len + (u.port != NULL ? 1 + u.port_len : 0));
 		if (hosts[i] == NULL)
 			return NULL;
 	}
 	return hosts;
+}
+
+const char *const *
+config_platform_hosts(const struct config *cf, struct arena *a)
+{
+	const char *const urls[] = { cf->osc_app_url, cf->osc_catalog_url, cf->osc_token_url, cf->osc_deploy_url,
+		cf->osc_money_url };
+
+	return hosts_of(urls, sizeof(urls) / sizeof(urls[0]), a);
+}
+
+const char *const *
+config_site_hosts(const struct config *cf, struct arena *a)
+{
+	return hosts_of(&cf->public_url, *cf->public_url != '\0', a);
 }

@@ -64,5 +64,7 @@ const char *config_show(const struct config *cf, enum config_id id, struct arena
 
 /* host[:port] of every configured platform URL, lower case, NULL-terminated; in `a`. */
 const char *const *config_platform_hosts(const struct config *cf, struct arena *a);
+/* The same of PUBLIC_URL; empty without one. */
+const char *const *config_site_hosts(const struct config *cf, struct arena *a);
 
 #endif

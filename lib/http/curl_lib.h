@@ -9,6 +9,7 @@
 #define CURL_LIB_FUNCTIONS(X)      \
 	X(curl_global_init)        \
 	X(curl_free)               \
+	X(curl_getdate)            \
 	X(curl_easy_init)          \
 	X(curl_easy_cleanup)       \
 	X(curl_easy_setopt)        \

@@ -13,6 +13,9 @@ clear_answer(struct http_request *rq)
 	rq->retry_after_s = -1;
 	rq->answer = nothing;
 	rq->answer_len = 0;
+	rq->date_s = 0;
+	rq->location = rq->why = NULL;
+	rq->trouble = HTTP_TROUBLE_NONE;
 }
 
 enum err

@@ -16,11 +16,6 @@
  * the configured one.  No type of the library beneath is seen here, so that
  * tests can script the answers.
  */
-struct http_header {
-	const char *name;
-	const char *value;
-};
-
 enum http_auth_kind {	/* how a token is sent; each has a header of its own so that no caller builds one */
 	HTTP_AUTH_NONE,
 	HTTP_AUTH_X_PAT_JWT,	/* x-pat-jwt: Bearer T, platform services */
@@ -32,7 +27,21 @@ enum http_auth_kind {	/* how a token is sent; each has a header of its own so th
 /* Which hosts a request may reach; checked on the parsed URL before anything is sent. */
 enum http_reach {
 	HTTP_REACH_PLATFORM,	/* the hosts of the OSC_..._URL settings: where an access token may go */
-	HTTP_REACH_SERVICE	/* those and hosts under OSC_TOKEN_HOSTS: where a service token may go */
+	HTTP_REACH_SERVICE,	/* those and hosts under OSC_TOKEN_HOSTS: where a service token may go */
+	HTTP_REACH_SITE	/* the site itself, over http too and at any address: no token goes there */
+};
+
+/* Why there was no answer, for who has to tell a person what to do. */
+enum http_trouble {
+	HTTP_TROUBLE_NONE,
+	HTTP_TROUBLE_NAME,		/* it has no address */
+	HTTP_TROUBLE_CONNECT,		/* nobody listens there */
+	HTTP_TROUBLE_ADDRESS,		/* the address is not one that may be spoken to */
+	HTTP_TROUBLE_CERTIFICATE,	/* by nobody who is trusted, or for another name */
+	HTTP_TROUBLE_CA,		/* there are no CA certificates to check by */
+	HTTP_TROUBLE_TLS,
+	HTTP_TROUBLE_TIME,
+	HTTP_TROUBLE_OTHER
 };
 
 #define HTTP_BODY_MAX (8u * 1024 * 1024)	/* of an answer, unless the request says less */
@@ -45,6 +54,7 @@ struct http_request {
 	enum http_auth_kind auth;
 	const char        *token;	/* for auth; never logged */
 	const char        *accept;	/* NULL = application/json */
+	const char        *origin;	/* as a browser would say it; NULL = no such header */
 	const char        *content_type;	/* NULL = no body */
 	const void        *body;
 	size_t             body_len;
@@ -59,8 +69,12 @@ struct http_request {
 	int         status;	/* 100..599 */
 	const char *answer_type;	/* media type, lower case, without parameters; "" when absent */
 	int         retry_after_s;	/* Retry-After in seconds (dates converted); -1 absent */
+	int64_t     date_s;		/* Date, UTC; 0 = absent */
+	const char *location;		/* of a redirect, absolute; NULL = none */
 	char       *answer;	/* NUL-terminated, never NULL; may hold NUL bytes before that */
 	size_t      answer_len;
+	enum http_trouble trouble;	/* of a result that is not ERR_OK */
+	const char *why;		/* its words; NULL = none */
 };
 
 struct http;

@@ -41,6 +41,7 @@ struct transfer {
 	struct buf           body;
 	size_t               headers_bytes;
 	char                *host;	/* for the log */
+	int64_t              date_s;
 	bool                 too_large, retry_after, address_refused;
 	bool                 busy;	/* libcurl has it */
 	char                 error[CURL_ERROR_SIZE];
@@ -68,10 +69,30 @@ take_body(char *data, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
+static bool
+is_header(const char *data, size_t len, const char *name)
+{
+	return len > strlen(name) && strncasecmp(data, name, strlen(name)) == 0;
+}
+
+/* A header that makes no sense is none. */
+static int64_t
+read_date(const struct transfer *t, const char *data, size_t len)
+{
+	char text[64];
+	time_t when;
+
+	if (len >= sizeof(text))
+		return 0;
+	memcpy(text, data, len);
+	text[len] = '\0';
+	when = t->h->curl->curl_getdate(text, NULL);
+	return when > 0 ? (int64_t)when : 0;
+}
+
 static size_t
 take_header(char *data, size_t size, size_t n, void *ctx)
 {
-	static const char name[] = "retry-after:";
 	struct transfer *t = ctx;
 
 	t->headers_bytes += size * n;
@@ -79,9 +100,20 @@ take_header(char *data, size_t size, size_t n, void *ctx)
 		t->too_large = true;
 		return 0;
 	}
-	if (size * n > sizeof(name) && strncasecmp(data, name, sizeof(name) - 1) == 0)
+	if (is_header(data, size * n, "retry-after:"))
 		t->retry_after = true;
+	if (is_header(data, size * n, "date:"))
+		t->date_s = read_date(t, data + strlen("date:"), size * n - strlen("date:"));
 	return size * n;
+}
+
+/* The site is asked as its visitors ask it: directly. */
+static const char *
+proxy_of(const struct transfer *t)
+{
+	const char *proxy = t->h->options.proxy;
+
+	return proxy == NULL || *proxy == '\0' || t->rq->reach == HTTP_REACH_SITE ? NULL : proxy;
 }
 
 /* The last gate: whatever a name resolves to, the address itself must be one that we may speak to. */
@@ -89,11 +121,11 @@ static curl_socket_t
 open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = ctx;
-	bool by_proxy = t->h->options.proxy != NULL && *t->h->options.proxy != '\0';
+	bool by_proxy = proxy_of(t) != NULL;
 
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
-	if (!by_proxy && !reach_allows_address(&t->h->options, &address->addr)) {
+	if (!by_proxy && !reach_allows_address(&t->h->options, t->rq->reach, &address->addr)) {
 		t->address_refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -168,6 +200,8 @@ add_headers(struct transfer *t, struct call *c)
 	    rq->content_type != NULL ? rq->content_type : "");
 	if (c->request_id != NULL)
 		fine = fine && add_header(t, c, "X-Request-Id", ": ", c->request_id);
+	if (rq->origin != NULL)
+		fine = fine && add_header(t, c, "Origin", ": ", rq->origin);
 	if (rq->auth != HTTP_AUTH_NONE)
 		fine = fine && rq->token != NULL && add_header(t, c, auth_headers[rq->auth], "", rq->token);
 	return fine;
@@ -215,7 +249,7 @@ set_transport(struct transfer *t, long timeout_ms)
 	    && SET(t, CURLOPT_FOLLOWLOCATION, 0L)
 	    && SET(t, CURLOPT_NOSIGNAL, 1L)
 	    && SET(t, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED)
-	    && SET(t, CURLOPT_PROXY, o->proxy != NULL ? o->proxy : "")
+	    && SET(t, CURLOPT_PROXY, proxy_of(t) != NULL ? proxy_of(t) : "")
 	    && SET(t, CURLOPT_NOPROXY, "")
 	    && SET(t, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L)
 	    && SET(t, CURLOPT_OPENSOCKETFUNCTION, open_socket)
@@ -337,6 +371,28 @@ judge(const struct transfer *t, CURLcode code)
 	}
 }
 
+static enum http_trouble
+trouble_of(const struct transfer *t, CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return HTTP_TROUBLE_NAME;
+	case CURLE_COULDNT_CONNECT:
+		return t->address_refused ? HTTP_TROUBLE_ADDRESS : HTTP_TROUBLE_CONNECT;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return HTTP_TROUBLE_CERTIFICATE;
+	case CURLE_SSL_CACERT_BADFILE:
+		return HTTP_TROUBLE_CA;
+	case CURLE_SSL_CONNECT_ERROR:
+		return HTTP_TROUBLE_TLS;
+	case CURLE_OPERATION_TIMEDOUT:
+		return HTTP_TROUBLE_TIME;
+	default:
+		return HTTP_TROUBLE_OTHER;
+	}
+}
+
 /* "Application/JSON; charset=utf-8" is application/json. */
 static const char *
 media_type(struct call *c, const char *value)
@@ -360,11 +416,12 @@ keep_answer(struct transfer *t, struct call *c)
 	const struct curl_lib *curl = t->h->curl;
 	struct http_request *rq = t->rq;
 	curl_off_t retry_after = 0;
-	char *type = NULL, *text;
+	char *type = NULL, *location = NULL, *text;
 	long status = 0;
 
 	curl->curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl->curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
+	curl->curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &location);
 	if (status < 200 || status > 599) {
 		rq->result = ERR_PROTOCOL;
 		return;
@@ -380,6 +437,8 @@ keep_answer(struct transfer *t, struct call *c)
 	rq->answer = text;
 	rq->answer_len = t->body.len;
 	rq->answer_type = media_type(c, type);
+	rq->date_s = t->date_s;
+	rq->location = location != NULL ? arena_strdup(c->arena, location) : NULL;
 	if (t->retry_after) {
 		curl->curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &retry_after);
 		rq->retry_after_s = retry_after < 0 ? 0 : retry_after > 86400 ? 86400 : (int)retry_after;
@@ -390,6 +449,7 @@ static void
 finish(struct transfer *t, struct call *c, CURLcode code)
 {
 	const struct curl_lib *curl = t->h->curl;
+	const char *why;
 	long request_bytes = 0;
 
 	curl->curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
@@ -400,9 +460,12 @@ finish(struct transfer *t, struct call *c, CURLcode code)
 	if (t->rq->result == ERR_OK)
 		return;
 	t->h->taken -= t->body.len;
-	log_failure(t, c, t->address_refused ? "its name leads to an address that is not public"
+	why = t->address_refused ? "its name leads to an address that is not public"
 	    : t->too_large ? "its answer is too large"
-	    : *t->error != '\0' ? t->error : curl->curl_easy_strerror(code));
+	    : *t->error != '\0' ? t->error : curl->curl_easy_strerror(code);
+	t->rq->trouble = trouble_of(t, code);
+	t->rq->why = arena_strdup(c->arena, why);
+	log_failure(t, c, why);
 }
 
 static void

@@ -13,6 +13,7 @@
 struct http_curl_options {
 	const char *const *platform_hosts;	/* host[:port] of the OSC_..._URL settings, lower case; NULL-terminated */
 	const char *const *token_hosts;		/* suffixes (".osaas.io") or hosts, lower case; NULL-terminated */
+	const char *const *site_hosts;		/* host[:port] of the site itself, lower case; NULL = nobody asks it */
 	bool        loopback_allowed;	/* the configured platform is itself on the loopback: http and
 					 * loopback addresses are accepted; else https and public addresses only */
 	const char *proxy;		/* UPSTREAM_PROXY or NULL */

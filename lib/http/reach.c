@@ -53,6 +53,8 @@ reach_allows(const struct http_curl_options *o, enum http_reach reach, const cha
 	bool near_by = o->loopback_allowed && reach_is_loopback_name(host);
 	int default_port = https ? 443 : 80;
 
+	if (reach == HTTP_REACH_SITE)
+		return (https || strcmp(scheme, "http") == 0) && listed(o->site_hosts, false, host, port, default_port);
 	if (!https && (strcmp(scheme, "http") != 0 || !near_by))
 		return false;
 	if (listed(o->platform_hosts, false, host, port, default_port))
@@ -111,8 +113,10 @@ allows6(const struct http_curl_options *o, const uint8_t *a)
 }
 
 bool
-reach_allows_address(const struct http_curl_options *o, const struct sockaddr *address)
+reach_allows_address(const struct http_curl_options *o, enum http_reach reach, const struct sockaddr *address)
 {
+	if (reach == HTTP_REACH_SITE)
+		return true;
 	if (address->sa_family == AF_INET) {
 		struct sockaddr_in in;
 

@@ -21,10 +21,10 @@ bool reach_allows(const struct http_curl_options *o, enum http_reach reach, cons
     int port);
 
 /*
- * May a connection be opened to this address?  Never to private, link-local,
+ * May a connection be opened to this address for a request of this reach?  Never to private, link-local,
  * shared, reserved or multicast ones, however written (v4 in v6 too); to loopback
- * only when that is allowed.	RFC 6890
+ * only when that is allowed.  The site itself may be anywhere.	RFC 6890
  */
-bool reach_allows_address(const struct http_curl_options *o, const struct sockaddr *address);
+bool reach_allows_address(const struct http_curl_options *o, enum http_reach reach, const struct sockaddr *address);
 
 #endif
