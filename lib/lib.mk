@@ -100,6 +100,8 @@ libcore_a_SOURCES = \
 	%D%/flow/ensure.h \
 	%D%/flow/intercom.c \
 	%D%/flow/intercom.h \
+	%D%/flow/kept.c \
+	%D%/flow/kept.h \
 	%D%/flow/operation.c \
 	%D%/flow/operation.h \
 	%D%/flow/plan_check.c \

@@ -99,7 +99,7 @@ fixture_open(struct fixture *fx)
 	if (mkdtemp(fx->dir) == NULL)
 		abort();
 	snprintf(fx->key_path, sizeof(fx->key_path), "%s/key", fx->dir);
-	arena_init(&fx->arena, 16 * 1024 * 1024);
+	arena_init(&fx->arena, 32 * 1024 * 1024);	/* of all requests together */
 	fx->app.clock = &fx->clock;
 	fx->app.http = &fx->http;
 	fx->app.config = (struct config){

@@ -2,10 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "crypto/keyring.h"
 #include "fixture.h"
+#include "flow/authority.h"
 #include "flow/signin.h"
 #include "oauth/oauth.h"
 #include "session/session.h"
@@ -248,7 +251,39 @@ test_many_addresses(void)
 	is_int(store_mem_count(fx.app.store, "r:"), 64, "nothing more is kept");
 	ok(begin(&fx, NULL, "/", &begun) != NULL, "and nobody is locked out of the addresses that are known");
 	fx.app.config.public_url = "https://site.example:64";
-	is_int(begin_at(&fx, 64, &begun), ERR_OK, "where PUBLIC_URL says so, one more is registered");
+	fixture_forget_replies(&fx);
+	fixture_reply(&fx, 200, METADATA);
+	fixture_reply(&fx, 201, CLIENT);
+	fixture_next_request(&fx);
+	is_int(signin_begin(&fx.app, &fx.call, &(struct signin_start){ NULL, "/", "https://site.example:64/auth/callback" },
+	    &begun), ERR_OK, "where PUBLIC_URL says so, one more is registered");
+	fixture_close(&fx);
+}
+
+/* Who looks after the state is told of each set of settings that it was used with. */
+static void
+test_survey(void)
+{
+	struct authority_survey survey;
+	struct signin_begun begun;
+	struct fixture fx;
+
+	open_ready(&fx);
+	is_int(authority_survey(&fx.app, &fx.call, &survey), ERR_OK, "a new state");
+	ok(survey.documents == 0 && survey.others == 0 && survey.since_s == 0, "was not used yet");
+	ok(begin(&fx, NULL, "/", &begun) != NULL, "once it was");
+	is_int(authority_survey(&fx.app, &fx.call, &survey), ERR_OK, "it can be looked at");
+	ok(survey.documents == 2 && survey.opened == 2, "metadata and registration are found, and opened");
+	ok(survey.others == 0 && survey.since_s == clock_now_s(&fx.clock), "used with these settings alone");
+	fx.app.config.public_url = "https://other.example";
+	is_int(authority_survey(&fx.app, &fx.call, &survey), ERR_OK, "with other settings");
+	ok(survey.since_s == 0 && survey.others == 1 && strcmp(survey.other[0].site, "") == 0
+	    && survey.other[0].seen_s == clock_now_s(&fx.clock), "the use by the first ones is seen");
+	unlink(fx.key_path);
+	keyring_close(fx.app.keys);
+	is_int(keyring_open(fx.key_path, &fx.app.keys), ERR_OK, "under another key");
+	is_int(authority_survey(&fx.app, &fx.call, &survey), ERR_OK, "it can be counted");
+	ok(survey.documents == 2 && survey.opened == 0, "though nothing is opened");
 	fixture_close(&fx);
 }
 
@@ -425,6 +460,7 @@ main(void)
 	test_session();
 	test_tabs();
 	test_flood();
+	test_survey();
 	test_registration();
 	test_many_addresses();
 	test_rejected_at_once();

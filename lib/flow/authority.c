@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "crypto/crypto.h"
-#include "crypto/keyring.h"
+#include "flow/kept.h"
 #include "json/json.h"
 #include "store/store.h"
 
@@ -16,62 +15,6 @@
 #define REGISTRATION_AGE_S   300
 #define REGISTRATIONS_MAX    64
 #define WAIT_STEP_MS         20
-
-/* What is found in the store, opened. */
-struct kept {
-	struct json *doc;	/* NULL: nothing usable */
-	int64_t      until_s;	/* "until" of the document */
-};
-
-static const char *
-name_for(struct arena *a, const char *kind, const char *issuer, const char *redirect_uri)
-{
-	const char *text = arena_concat(a, issuer, "\n", redirect_uri, (char *)NULL);
-	unsigned char digest[CRYPTO_HASH_LEN];
-	const char *hash;
-
-	if (text == NULL)
-		return NULL;
-	crypto_sha256(text, strlen(text), digest);
-	hash = crypto_b64url(a, digest, sizeof(digest));
-	return hash == NULL ? NULL : arena_concat(a, kind, ":", hash, (char *)NULL);
-}
-
-static enum err
-load(struct app *app, struct call *c, const char *name, struct kept *out)
-{
-	struct store_record rec;
-	unsigned char *plain;
-	size_t len;
-	enum err e;
-
-	memset(out, 0, sizeof(*out));
-	e = store_get(app->store, name, c->arena, &rec);
-	if (e != ERR_OK)
-		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	e = keyring_unseal(app->keys, "authority", name, "", 0, rec.data, rec.len, c->arena, &plain, &len, NULL);
-	if (e == ERR_OK && json_parse(c->arena, (char *)plain, len, &out->doc) == ERR_OK)
-		(void)json_int(out->doc, "until", 0, INT64_MAX / 2, &out->until_s);
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
-}
-
-static enum err
-save(struct app *app, struct call *c, const char *name, struct json *doc, int64_t until_s, int64_t expires_at_s)
-{
-	unsigned char *sealed;
-	const char *text;
-	size_t len;
-	enum err e;
-
-	json_set_int(doc, "until", until_s);
-	text = json_print(c->arena, doc, &len);
-	if (text == NULL)
-		return ERR_NOMEM;
-	e = keyring_seal(app->keys, "authority", name, "", 0, text, len, c->arena, &sealed, &len);
-	if (e != ERR_OK)
-		return e;
-	return store_put(app->store, name, sealed, len, expires_at_s, STORE_UPSERT, STORE_DURABLE, NULL);
-}
 
 /* Wait for the lease until `deadline_ms`; ERR_BUSY when that passes. */
 static enum err
@@ -120,11 +63,39 @@ write_server(struct arena *a, const struct oauth_server *server)
 	return doc;
 }
 
+/*
+ * Each set of settings keeps an answer of its own, and in it since when: so that two sites which share
+ * a state by mistake can be told from one.
+ */
+static const char *
+name_of_metadata(struct app *app, struct arena *a)
+{
+	const struct config *cf = &app->config;
+	const char *site = arena_concat(a, cf->public_url, "\n", cf->client_id, "\n", cf->cookie_name, (char *)NULL);
+
+	return site != NULL ? kept_name(a, "m", cf->osc_app_url, site) : NULL;
+}
+
+static void
+sign(struct app *app, struct json *doc, const struct kept *known, int64_t now_s)
+{
+	const struct config *cf = &app->config;
+	int64_t since_s = now_s;
+
+	(void)json_int(known->doc, "site_since", 1, INT64_MAX / 2, &since_s);
+	json_set_string(doc, "site", cf->public_url);
+	json_set_string(doc, "site_client", cf->client_id);
+	json_set_string(doc, "site_cookie", cf->cookie_name);
+	json_set_int(doc, "site_since", since_s);
+	json_set_int(doc, "site_seen", now_s);
+}
+
 /* Ask the server; where it has no usable answer, go on with what was known, or with what is documented. */
 static enum err
 ask_server(struct app *app, struct call *c, const char *name, const struct kept *known, struct oauth_server *out)
 {
 	int64_t now = clock_now_s(app->clock);
+	struct json *doc;
 	int fresh_s = METADATA_FRESH_S;
 	enum err e;
 
@@ -142,20 +113,22 @@ ask_server(struct app *app, struct call *c, const char *name, const struct kept 
 				return e;
 		}
 	}
-	return save(app, c, name, write_server(c->arena, out), now + fresh_s, now + METADATA_KEPT_S);
+	doc = write_server(c->arena, out);
+	sign(app, doc, known, now);
+	return kept_save(app, c, name, doc, now + fresh_s, now + METADATA_KEPT_S);
 }
 
 enum err
 authority_server(struct app *app, struct call *c, struct oauth_server *out)
 {
-	const char *name = name_for(c->arena, "m", app->config.osc_app_url, "");
+	const char *name = name_of_metadata(app, c->arena);
 	struct store_lease lease;
 	struct kept known;
 	enum err e;
 
 	if (name == NULL)
 		return ERR_NOMEM;
-	e = load(app, c, name, &known);
+	e = kept_load(app, c, name, &known);
 	if (e != ERR_OK)
 		return e;
 	if (known.doc != NULL && read_server(app, c, known.doc, out) != ERR_OK)
@@ -168,7 +141,7 @@ authority_server(struct app *app, struct call *c, struct oauth_server *out)
 		return known.doc != NULL ? ERR_OK : oauth_metadata_documented(c, app->config.osc_app_url, out);
 	if (e != ERR_OK)
 		return e;
-	e = load(app, c, name, &known);
+	e = kept_load(app, c, name, &known);
 	if (e == ERR_OK && known.doc != NULL && clock_now_s(app->clock) < known.until_s)
 		e = read_server(app, c, known.doc, out);
 	else if (e == ERR_OK)
@@ -187,6 +160,22 @@ read_client(const struct json *doc, int64_t now_s, struct oauth_client *out)
 	    !json_int(doc, "secret_expires_at", 0, INT64_MAX / 2, &out->secret_expires_at_s))
 		return false;
 	return out->client_id != NULL && (out->secret_expires_at_s == 0 || now_s < out->secret_expires_at_s);
+}
+
+enum err
+authority_client_known(struct app *app, struct call *c, const struct oauth_server *server, const char *redirect_uri,
+    struct oauth_client *out)
+{
+	const char *name = kept_name(c->arena, "r", server->issuer, redirect_uri);
+	struct kept known;
+	enum err e;
+
+	if (name == NULL)
+		return ERR_NOMEM;
+	e = kept_load(app, c, name, &known);
+	if (e == ERR_OK && !read_client(known.doc, clock_now_s(app->clock), out))
+		e = ERR_NOT_FOUND;
+	return e;
 }
 
 static bool
@@ -238,7 +227,7 @@ make_client(struct app *app, struct call *c, const struct oauth_server *server, 
 		json_set_string(doc, "client_secret", out->client_secret.reveal);
 	json_set_int(doc, "registered_at", out->registered_at_s);
 	json_set_int(doc, "secret_expires_at", out->secret_expires_at_s);
-	return save(app, c, name, doc, 0, STORE_NO_EXPIRY);
+	return kept_save(app, c, name, doc, 0, STORE_NO_EXPIRY);
 }
 
 enum err
@@ -255,18 +244,18 @@ authority_client(struct app *app, struct call *c, const struct oauth_server *ser
 			.client_secret = app->config.client_secret };
 		return ERR_OK;
 	}
-	name = name_for(c->arena, "r", server->issuer, redirect_uri);
+	e = authority_client_known(app, c, server, redirect_uri, out);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	name = kept_name(c->arena, "r", server->issuer, redirect_uri);
 	if (name == NULL)
 		return ERR_NOMEM;
-	e = load(app, c, name, &known);
-	if (e != ERR_OK || read_client(known.doc, clock_now_s(app->clock), out))
-		return e;
 	e = lease_wait(app, name, wait_deadline_ms(app), &lease);
 	if (e == ERR_BUSY)
 		return call_fail(c, ERR_UPSTREAM_TIMEOUT, "This site is being registered; try again in a moment.");
 	if (e != ERR_OK)
 		return e;
-	e = load(app, c, name, &known);
+	e = kept_load(app, c, name, &known);
 	if (e == ERR_OK && !read_client(known.doc, clock_now_s(app->clock), out))
 		e = make_client(app, c, server, redirect_uri, name, out);
 	store_lease_release(app->store, &lease);
@@ -286,7 +275,7 @@ forget_client(struct app *app, struct call *c, const char *name, const struct oa
 	e = store_lease_take(app->store, name, &lease);
 	if (e != ERR_OK)
 		return e;
-	e = load(app, c, name, &known);
+	e = kept_load(app, c, name, &known);
 	id = json_string(known.doc, "client_id");
 	if (e == ERR_OK && id != NULL && strcmp(id, client->client_id) == 0)
 		e = store_remove(app->store, name, STORE_DURABLE);
@@ -310,10 +299,52 @@ authority_client_rejected(struct app *app, const struct oauth_server *server, co
 	if (clock_now_s(app->clock) - client->registered_at_s < REGISTRATION_AGE_S)
 		return;
 	arena_init(&a, 64 * 1024);
-	name = name_for(&a, "r", server->issuer, redirect_uri);
+	name = kept_name(&a, "r", server->issuer, redirect_uri);
 	if (name != NULL)
 		e = forget_client(app, &c, name, client);
 	log_event(LOG_LEVEL_WARN, "client_rejected", "the registration is forgotten and made again at the next sign-in (%s)",
 	    err_info(e)->name);
 	arena_free(&a);
+}
+
+struct surveying {
+	struct authority_survey *out;
+	const char              *ours;
+};
+
+static void
+survey_one(void *ctx, const char *name, const struct json *doc)
+{
+	struct surveying *s = ctx;
+	struct authority_use use;
+
+	s->out->documents++;
+	if (doc == NULL)
+		return;
+	s->out->opened++;
+	use.site = json_string(doc, "site");
+	use.client_id = json_string(doc, "site_client");
+	use.cookie_name = json_string(doc, "site_cookie");
+	use.issuer = json_string(doc, "issuer");
+	if (use.site == NULL || use.client_id == NULL || use.cookie_name == NULL || use.issuer == NULL ||
+	    !json_int(doc, "site_since", 1, INT64_MAX / 2, &use.since_s) ||
+	    !json_int(doc, "site_seen", 1, INT64_MAX / 2, &use.seen_s))
+		return;	/* a registration, or metadata of an older version */
+	if (strcmp(name, s->ours) == 0)
+		s->out->since_s = use.since_s;
+	else if (s->out->others < AUTHORITY_USES_MAX)
+		s->out->other[s->out->others++] = use;
+}
+
+enum err
+authority_survey(struct app *app, struct call *c, struct authority_survey *out)
+{
+	struct surveying s = { out, name_of_metadata(app, c->arena) };
+	enum err e;
+
+	memset(out, 0, sizeof(*out));
+	if (s.ours == NULL)
+		return ERR_NOMEM;
+	e = kept_each(app, c, "m", survey_one, &s);
+	return e != ERR_OK ? e : kept_each(app, c, "r", survey_one, &s);
 }
