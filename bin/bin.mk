@@ -6,6 +6,7 @@ bin_PROGRAMS += %D%/oscgi
 	%D%/cmd_backup.c \
 	%D%/cmd_doctor.c \
 	%D%/cmd_init.c \
+	%D%/cmd_register.c \
 	%D%/cmd_rotate_key.c \
 	%D%/cmd_sessions.c \
 	%D%/cmd_worker.c \

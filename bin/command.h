@@ -16,6 +16,7 @@
 int cmd_backup(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_init(int argc, char **argv);
+int cmd_register(int argc, char **argv);
 int cmd_rotate_key(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
 int cmd_worker(int argc, char **argv);

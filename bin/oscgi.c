@@ -18,6 +18,7 @@ static const struct {
 	{ "backup",   "oscgi backup",   "write all records into a directory, while the programs go on", cmd_backup },
 	{ "doctor",   "oscgi doctor",   "show the settings, and check them, permissions, store and upstream", cmd_doctor },
 	{ "init",     "oscgi init",     "make the state directory and the key now", cmd_init },
+	{ "register", "oscgi register", "make the site known to the platform now", cmd_register },
 	{ "rotate-key", "oscgi rotate-key", "seal with a new key; nobody is signed out", cmd_rotate_key },
 	{ "sessions", "oscgi sessions", "count the sessions; end them, or copy them to another store", cmd_sessions },
 	{ "worker",   "oscgi worker",   "advance what visitors have begun and what takes long", cmd_worker },

@@ -43,7 +43,7 @@ chmod 700 "$tmp"
 run "$oscgi" --version
 is $rc 0 'the version is told'
 has "$out" '^oscgi [0-9]' 'and is one'
-for c in '' backup doctor init rotate-key sessions worker; do
+for c in '' backup doctor init register rotate-key sessions worker; do
 	# shellcheck disable=SC2086 # no word for the first
 	run "$oscgi" $c --help
 	is $rc 0 "help is told: ${c:-oscgi}"

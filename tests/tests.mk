@@ -106,7 +106,8 @@ dist_check_SCRIPTS += \
 	%D%/check_curl.sh \
 	%D%/check_features.sh \
 	%D%/check_handlers.sh \
-	%D%/check_layers.sh
+	%D%/check_layers.sh \
+	%D%/check_register.sh
 
 include %D%/campaign/campaign.mk
 include %D%/bench/bench.mk
