@@ -2,6 +2,7 @@
 #
 # debroot.sh - a bare Debian to install into.  Sourced; needs root.
 #
+#	debroot_possible		can there be one on this machine?  If not, says so as a TAP plan
 #	debroot_make DIR [PACKAGES...]	a fresh root in DIR, with these packages
 #	debroot_run DIR COMMAND...	a command in it
 #	debroot_remove DIR
@@ -10,6 +11,24 @@
 
 DEBROOT_BASE=${DEBROOT_BASE:-/var/cache/oscgi-debroot}
 DEBROOT_SUITE=bookworm
+
+debroot_possible()
+{
+	local why=
+
+	if [ "$(id -u)" -ne 0 ]; then
+		why='needs root'
+	elif ! command -v debootstrap >/dev/null; then
+		why='needs debootstrap (tools/deps bare)'
+	elif ! unshare --mount --net true 2>/dev/null; then
+		why='mounts and namespaces are not permitted here'
+	elif ! debroot_base; then
+		why='a bare Debian cannot be fetched and unpacked here'
+	fi
+	[ -n "$why" ] || return 0
+	echo "1..0 # SKIP $why"
+	return 1
+}
 
 debroot_base()
 {
