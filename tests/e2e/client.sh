@@ -123,14 +123,17 @@ breach()
 }
 
 # What every answer of an executable must have.  A server refuses some requests
-# by itself: those are none of an executable.
+# by itself: those are none of an executable, but pages.
 promises()
 {
-	case $1 in
+	case ${BY_SERVER:+server}$1 in
+	server*)
+		# lighttpd cannot tell who answers at the address of a program.
+		[[ $(header Content-Type) != text/html* || ( $HOST == lighttpd* && $STATUS != 404 ) ]] || promises_page "$1"
+		return 0 ;;
 	/auth/*|/api/*|/healthz*|/metrics*|/cgi-bin/*) ;;
 	*) return 0 ;;
 	esac
-	[ -z "${BY_SERVER:-}" ] || return 0
 
 	[ "$(header Cache-Control)" = no-store ] || breach "Cache-Control is '$(header Cache-Control)'"
 	[ "$(header X-Content-Type-Options)" = nosniff ] || breach "X-Content-Type-Options is '$(header X-Content-Type-Options)'"
