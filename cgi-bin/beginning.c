@@ -9,7 +9,7 @@ enum err
 answer_begun(struct app *app, struct request *rq, struct response *rs, const struct recipe *recipe,
     const char *tenant, const char *system, struct json *input)
 {
-	const char *operations = request_sibling(rq, rq->script_name, "operations"), *location;
+	const char *operations = request_sibling(rq, request_path_reached(rq), "operations"), *location;
 	struct operation op;
 	enum err e;
 

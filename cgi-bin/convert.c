@@ -125,7 +125,7 @@ convert_job_make(struct app *app, struct request *rq, struct response *rs)
 	if (e != ERR_OK)
 		return e;
 	id = json_string(out, "id");
-	location = osc_join(rq->call.arena, rq->script_name, "jobs");
+	location = osc_join(rq->call.arena, request_path_reached(rq), "jobs");
 	location = location == NULL || id == NULL ? NULL : osc_join(rq->call.arena, location, id);
 	if (location == NULL)
 		return call_fail(&rq->call, ERR_PROTOCOL, "encore gave the job no id");

@@ -111,7 +111,7 @@ intercom_production_make(struct app *app, struct request *rq, struct response *r
 		e = intercom_production_create(&ic, name, rq->body, &out);
 	if (e != ERR_OK)
 		return e;
-	location = osc_join(rq->call.arena, rq->script_name, name);
+	location = osc_join(rq->call.arena, request_path_reached(rq), name);
 	location = location == NULL ? NULL : osc_join(rq->call.arena, location, "productions");
 	if (location == NULL)
 		return ERR_NOMEM;

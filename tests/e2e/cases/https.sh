@@ -45,4 +45,20 @@ new_browser plain
 expect GET /auth/signin 303 'ALLOW_HTTP lets sign in over http' -H 'Host: app.example.org'
 setting ALLOW_HTTP
 restart_host
+
+# A site below a path that a proxy takes off: a Location is the address that browsers use.
+new_browser below
+yes 'signing in' sign_in heidi
+setting PUBLIC_URL "$BASE/app"
+restart_host
+expect POST /api/intercom 202 'long work below a path' --json '{"name":"below"}'
+like "$(header Location)" '^/app/api/operations/' 'is looked at there'
+operation=$(header Location)
+expect DELETE "${operation#/app}" 202 'and cancelled'
+expect POST /api/secrets/encore 201 'a secret' --json '{"name":"below","value":"x"}'
+is "$(header Location)" /app/api/secrets/encore/below 'is there too'
+expect DELETE /api/secrets/encore/below 204 'away with it'
+setting PUBLIC_URL
+restart_host
+yes 'what was begun ends' until_ended "${operation#/app}"
 browser one
