@@ -266,6 +266,9 @@ origin_check_same_site(struct request *rq)
 	const char *site = request_variable(rq, "HTTP_SEC_FETCH_SITE");
 	const char *origin = request_variable(rq, "HTTP_ORIGIN");
 
+	if (gateway_param_is_repeated(rq->exchange, "HTTP_SEC_FETCH_SITE") ||
+	    gateway_param_is_repeated(rq->exchange, "HTTP_ORIGIN"))
+		return call_fail(&rq->call, ERR_CROSS_SITE, "Sec-Fetch-Site or Origin is given twice.");
 	if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
 		return call_fail(&rq->call, ERR_CROSS_SITE, "The browser says that another site sent this request.");
 	if (origin != NULL && !is_our_origin(rq, origin))
