@@ -21,8 +21,8 @@ cgibin_PROGRAMS = \
 	%D%/convert
 
 cgi_bin_common = %D%/main.c %D%/routes.def %D%/routes.h
-cgi_bin_beginning = $(cgi_bin_common) %D%/beginning.c %D%/beginning.h
 cgi_bin_acting = $(cgi_bin_common) %D%/answering.c %D%/answering.h
+cgi_bin_beginning = $(cgi_bin_acting) %D%/beginning.c %D%/beginning.h
 
 cgi_bin_signin_SOURCES = $(cgi_bin_common) %D%/signin.c
 cgi_bin_signin_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=signin -DPROGRAM_signin

@@ -16,6 +16,7 @@
  */
 #include <string.h>
 
+#include "answering.h"
 #include "beginning.h"
 #include "flow/convert.h"
 #include "flow/tenant.h"
@@ -44,7 +45,7 @@ convert_pipeline_read(struct app *app, struct request *rq, struct response *rs)
 	e = open_convert(app, rq, &cv);
 	if (e == ERR_OK)
 		e = convert_read(&cv, &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err
@@ -92,7 +93,7 @@ convert_upload_make(struct app *app, struct request *rq, struct response *rs)
 	e = open_convert(app, rq, &cv);
 	if (e == ERR_OK)
 		e = convert_upload(&cv, rq->body, &out);
-	return e == ERR_OK ? response_json(rs, 201, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 201, NULL, out) : e;
 }
 
 enum err
@@ -108,7 +109,7 @@ convert_job_list(struct app *app, struct request *rq, struct response *rs)
 		e = open_convert(app, rq, &cv);
 	if (e == ERR_OK)
 		e = convert_jobs(&cv, page, &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err
@@ -129,7 +130,7 @@ convert_job_make(struct app *app, struct request *rq, struct response *rs)
 	location = location == NULL || id == NULL ? NULL : osc_join(rq->call.arena, location, id);
 	if (location == NULL)
 		return call_fail(&rq->call, ERR_PROTOCOL, "encore gave the job no id");
-	e = response_json(rs, 201, out);
+	e = answer_document(rq, rs, 201, NULL, out);
 	return e == ERR_OK ? response_header(rs, "Location", location) : e;
 }
 
@@ -143,7 +144,7 @@ convert_job_read(struct app *app, struct request *rq, struct response *rs)
 	e = open_convert(app, rq, &cv);
 	if (e == ERR_OK)
 		e = convert_job(&cv, request_segment(rq, "id"), &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err

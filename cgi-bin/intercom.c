@@ -11,6 +11,7 @@
  *
  *   404 no such system
  */
+#include "answering.h"
 #include "beginning.h"
 #include "flow/intercom.h"
 #include "flow/tenant.h"
@@ -43,7 +44,7 @@ intercom_systems(struct app *app, struct request *rq, struct response *rs)
 	e = open_intercom(app, rq, &ic);
 	if (e == ERR_OK)
 		e = intercom_list(&ic, &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err
@@ -69,7 +70,7 @@ intercom_system(struct app *app, struct request *rq, struct response *rs)
 	e = open_intercom(app, rq, &ic);
 	if (e == ERR_OK)
 		e = intercom_read(&ic, request_segment(rq, "name"), &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err
@@ -95,7 +96,7 @@ intercom_production_list(struct app *app, struct request *rq, struct response *r
 	e = open_intercom(app, rq, &ic);
 	if (e == ERR_OK)
 		e = intercom_productions(&ic, request_segment(rq, "name"), &out);
-	return e == ERR_OK ? response_json(rs, 200, out) : e;
+	return e == ERR_OK ? answer_document(rq, rs, 200, NULL, out) : e;
 }
 
 enum err
@@ -115,6 +116,6 @@ intercom_production_make(struct app *app, struct request *rq, struct response *r
 	location = location == NULL ? NULL : osc_join(rq->call.arena, location, "productions");
 	if (location == NULL)
 		return ERR_NOMEM;
-	e = response_json(rs, 201, out);
+	e = answer_document(rq, rs, 201, NULL, out);
 	return e == ERR_OK ? response_header(rs, "Location", location) : e;
 }

@@ -11,6 +11,7 @@
 #include "osc/ids.h"
 #include "osc/instance.h"
 #include "osc/link.h"
+#include "osc/mask.h"
 #include "osc/operate.h"
 #include "osc/secret.h"
 
@@ -313,7 +314,7 @@ job_document(const struct convert *cv, const struct system *sys, const struct os
 {
 	struct arena *a = cv->call->arena;
 	struct json *doc = json_object(a), *outputs = json_array(a);
-	const char *status = json_string(job, "status");
+	const char *status = json_string(job, "status"), *message = json_string(job, "message");
 	enum err e = add_outputs(cv, s3, job, outputs);
 
 	if (playlist && e == ERR_OK && system_fact(sys, CONVERT_FACT_STREAMING) != NULL && status != NULL
@@ -326,7 +327,7 @@ job_document(const struct convert *cv, const struct system *sys, const struct os
 	json_set_string(doc, "profile", json_string(job, "profile"));
 	json_set_string(doc, "createdDate", json_string(job, "createdDate"));
 	json_set(doc, "outputs", outputs);
-	json_set_string(doc, "message", json_string(job, "message"));
+	json_set_string(doc, "message", message != NULL ? osc_mask_text(a, message) : NULL);
 	*out = doc;
 	return e;
 }

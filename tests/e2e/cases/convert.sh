@@ -79,6 +79,16 @@ like "$(curl -s -D - -o /dev/null "$RESULT")" 'ontent-[dD]isposition: attachment
 like "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$SCRATCH/result.mp4" | tr '\n' ' ')" 'video' 'which plays'
 is "$(curl -s -o /dev/null -w '%{http_code}' "${RESULT%%\?*}")" 403 'to nobody without a signature'
 
+# What services say is shown, but not what is secret in it.
+fault '{"path":"/encoreJobs","method":"GET","times":9,"status":200,"contentType":"application/hal+json","body":
+    "{\"id\":\"x\",\"status\":\"FAILED\",\"message\":\"no https://admin:geheim@h/x with eyJhbGciOiJIUzI1NiJ9.e30.c2ln\"}"}'
+expect GET "$JOB" 200 'a message with an address and a token'
+is "$(json .message)" 'no https://***:***@h/x with ***' 'is shown without what is secret'
+fault '{"path":"/encoreinstance","times":9,"set":{"url":"https://admin:geheim@encore.example"}}'
+expect GET $C/pipeline 200 'an address with a password'
+unlike "$BODY" geheim 'is not shown with it'
+no_faults
+
 # Others see nothing of it.
 new_browser other
 yes 'another visitor' sign_in carl
