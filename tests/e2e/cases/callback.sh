@@ -132,6 +132,17 @@ token_fault '"status":200,"body":"[1,2","contentType":"application/json"' 502 'o
 token_fault '"drop":true' 502 'one that hangs up'
 token_fault '"status":302,"headers":{"Location":"http://127.0.0.1:1/"}' 502 'one that redirects'
 token_fault '"delayMs":5000' 504 'one that is too slow'
+if [ "$host" = lighttpd-fcgi ]; then
+	token_fault '"status":200,"contentType":"application/json","bodyHuge":100000000' 502 'one that gives 100 MB'
+	token_fault '"status":200,"contentType":"application/json","bodyDeep":10000' 502 'one that gives ten thousand levels'
+	token_fault '"dripMs":1000' 504 'one that gives a byte every second'
+	token_fault '"cutAfter":20' 502 'one that is cut off'
+	token_fault '"status":200,"contentType":"application/json","bodyBase64":"eyJhY2Nlc3NfdG9rZW4iOiL//iJ9"' 502 'one that is no UTF-8'
+	token_fault '"status":200,"contentType":"application/json","body":"{\"access_token\":\"a\\r\\nX: b\",\"token_type\":\"Bearer\"}"' \
+	    502 'one whose token has a line break in it'
+	token_fault '"status":200,"contentType":"application/json","body":"{\"access_token\":7,\"token_type\":\"Bearer\"}"' \
+	    502 'one whose token is a number'
+fi
 
 # What a token reply may leave out.
 new_browser poor

@@ -54,6 +54,37 @@ is "$(json length)" 1 'are listed'
 platform_settings '{"nodes":0}'
 no_faults
 
+# Every other program hears the same nonsense, from whoever it asks.
+everywhere()	# WHAT RULE-MEMBERS
+{
+	local path role rules=
+
+	for role in catalog deploy money; do
+		rules="$rules${rules:+,}{\"role\":\"$role\",\"times\":99,$2}"
+	done
+	fault "$rules"
+	for path in services apps secrets/encore solutions solutions/x/log suspended plan/nodes jobs/eyevinn-ffmpeg-s3 \
+	    instances/absent convert/pipeline; do
+		req GET "/api/$path"
+		is "$STATUS" 502 "$path: $1"
+		like "$(json '(.title|type) + (.detail|type)')" '^stringstring$' '  with a clear answer'
+	done
+	expect GET /api/plan 200 "plan: $1"
+	is "$(json '[.plan, .tokens] | tostring')" '[null,null]' '  tells that nothing is known'
+	no_faults
+}
+if [ "$host" = lighttpd-fcgi ]; then
+	forget_calls
+	everywhere '100 MB of JSON' '"status":200,"contentType":"application/json","bodyHuge":100000000'
+	everywhere 'as much JSON as just comes in' '"status":200,"contentType":"application/json","bodyHuge":8000000'
+	everywhere 'ten thousand levels' '"status":200,"contentType":"application/json","bodyDeep":10000'
+	everywhere 'a page' '"status":200,"contentType":"text/html","body":"<html></html>"'
+	everywhere 'a redirect' '"status":307,"headers":{"Location":"http://127.0.0.1:9/steal"},"body":""'
+	everywhere 'a reply that is cut off' '"cutAfter":1'
+	everywhere 'wrong UTF-8' '"status":200,"contentType":"application/json","bodyBase64":"WyL//iJd"'
+	is "$(calls '.path == "/steal"')" 0 'no redirect was followed'
+fi
+
 # The whole suite of processes has taken little memory for all this.
 case $HOST in
 *-cgi | *cgid) pass 'memory: a plain CGI process is gone' ;;
