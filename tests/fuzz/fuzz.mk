@@ -14,3 +14,8 @@ check_PROGRAMS += %D%/request.t
 tests_fuzz_request_t_SOURCES = %D%/fuzz_request.c $(fuzz_common)
 tests_fuzz_request_t_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_request_t_LDADD = $(tests_ldadd)
+
+check_PROGRAMS += %D%/answer.t
+tests_fuzz_answer_t_SOURCES = %D%/fuzz_answer.c $(fuzz_common)
+tests_fuzz_answer_t_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_answer_t_LDADD = $(tests_ldadd)
