@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -24,7 +25,8 @@
  *   /headers    headers without end      /ample   four megabytes
  *   /slow       one byte every 50 ms    /never   nothing
  *   /drop       answers, then closes the kept connection at the next request on it
- *   /retry      503 with Retry-After    /garbage what is no HTTP
+ *   /retry      503 with Retry-After     /until  with one that is a date
+ *   /garbage    what is no HTTP
  */
 static atomic_int connections, requests;
 static int port;
@@ -64,6 +66,14 @@ answer(int fd, const char *path, bool *drop)
 		*drop = true;
 	} else if (strncmp(path, "/redirect", 9) == 0) {
 		say(fd, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n");
+	} else if (strncmp(path, "/until", 6) == 0) {
+		char text[128];
+		time_t then = time(NULL) + 20;
+		struct tm tm;
+
+		strftime(text, sizeof(text), "HTTP/1.1 503 Busy\r\nRetry-After: %a, %d %b %Y %H:%M:%S GMT\r\nContent-Length: 0\r\n\r\n",
+		    gmtime_r(&then, &tm));
+		say(fd, text);
 	} else if (strncmp(path, "/retry", 6) == 0) {
 		say(fd, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
 	} else if (strncmp(path, "/length", 7) == 0) {
@@ -239,6 +249,8 @@ test_plain(void)
 	is_int(rq.date_s, 784111777, "and so is the date");
 	rq = get("/retry");
 	ok(http_send(http, &call, &rq) == ERR_OK && rq.status == 503 && rq.retry_after_s == 7, "Retry-After is read");
+	rq = get("/until");
+	ok(http_send(http, &call, &rq) == ERR_OK && rq.retry_after_s >= 15 && rq.retry_after_s <= 20, "also as a date");
 }
 
 static void
