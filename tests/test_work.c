@@ -178,16 +178,29 @@ struct story {
 	const char          *name;
 	const struct recipe *before, *recipe;	/* before: what was done already; may be NULL */
 	const char          *system, *input;
+	bool                 lost;	/* what was remembered of it is gone */
 };
 
 static const struct story stories[] = {
-	{ "making an intercom", NULL, &intercom_create, "studio", "{}" },
-	{ "removing an intercom", &intercom_create, &intercom_delete, "studio", "{}" },
-	{ "making a pipeline", NULL, &convert_make, CONVERT_NAME, "{\"streaming\":true}" },
-	{ "removing a pipeline", &convert_make, &convert_remove, CONVERT_NAME, "{\"streaming\":true}" },
+	{ "making an intercom", NULL, &intercom_create, "studio", "{}", false },
+	{ "removing an intercom", &intercom_create, &intercom_delete, "studio", "{}", false },
+	{ "making a pipeline", NULL, &convert_make, CONVERT_NAME, "{\"streaming\":true}", false },
+	{ "mending a pipeline", &convert_make, &convert_make, CONVERT_NAME, "{\"streaming\":true}", true },
+	{ "removing a pipeline", &convert_make, &convert_remove, CONVERT_NAME, "{\"streaming\":true}", false },
 	{ "removing its storage too", &convert_make, &convert_remove, CONVERT_NAME,
-	    "{\"streaming\":true,\"storage\":true}" },
+	    "{\"streaming\":true,\"storage\":true}", false },
 };
+
+static void
+lose(struct world *w, const char *family, const char *name)
+{
+	struct system sys;
+
+	enter(w);
+	if (system_load(&w->site.app, &w->call, TENANT, family, name, &sys) != ERR_OK || system_forget(&sys) != ERR_OK)
+		abort();
+	leave(w);
+}
 
 static void
 prepare(struct world *w, struct platform *p, const struct story *s)
@@ -195,6 +208,8 @@ prepare(struct world *w, struct platform *p, const struct story *s)
 	world_open(w, p);
 	if (s->before != NULL)
 		run(w, s->before, s->system, s->input);
+	if (s->lost)
+		lose(w, s->before->family, s->system);
 }
 
 /* Killed at every call, before and after it took effect: the same in the end, nothing made twice. */
@@ -290,6 +305,46 @@ test_exact_clean_up(struct platform *p)
 	ok(db->there, "leaves the database that was there before");
 	ok(platform_find(p, PLATFORM_SECRET, COUCHDB, "mine")->there, "and its secret");
 	ok(!platform_find(p, PLATFORM_INSTANCE, MANAGER, "studio")->there, "and takes the manager away");
+	world_close(&w);
+}
+
+static const char *
+secret_of(struct platform *p, const char *service, const char *name)
+{
+	const struct platform_thing *t = platform_find(p, PLATFORM_SECRET, service, name);
+
+	return t != NULL && t->there ? t->value : "none";
+}
+
+/* Nobody knows the passwords any more: new ones, for all who use them. */
+static void
+test_mending(struct platform *p)
+{
+	char was[128];
+	const char *password, *queue;
+	struct world w;
+
+	world_open(&w, p);
+	run(&w, &convert_make, CONVERT_NAME, "{\"streaming\":true}");
+	snprintf(was, sizeof(was), "%s", secret_of(p, CONVERT_STORAGE, "encoresharedrootpassword"));
+	lose(&w, CONVERT_FAMILY, CONVERT_NAME);
+	run(&w, &convert_make, CONVERT_NAME, "{\"streaming\":true}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "the pipeline is mended (%s)", w.said->detail);
+	password = secret_of(p, CONVERT_STORAGE, "encoresharedrootpassword");
+	ok(strcmp(was, password) != 0, "with a new password");
+	is_str(secret_of(p, CONVERT_PROFILES, "encoresharedrootpassword"), password, "that the profile server knows");
+	is_str(secret_of(p, CONVERT_ENCODER, "encoresharedrootpassword"), password, "the encoder");
+	is_str(secret_of(p, CONVERT_PACKAGER, "encoresharedrootpassword"), password, "and the packager");
+	queue = secret_of(p, CONVERT_QUEUE, "encoresharedredispassword");
+	ok(strstr(secret_of(p, CONVERT_LISTENER, "encoresharedredisurl"), queue) != NULL, "the queue's the listener");
+	ok(strstr(secret_of(p, CONVERT_PACKAGER, "encoresharedredisurl"), queue) != NULL, "and the packager");
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_STORAGE, CONVERT_NAME)->made, 1, "the storage stays, with its files");
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_STORAGE, CONVERT_NAME)->restarts, 1, "restarted once");
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_ENCODER, CONVERT_NAME)->made, 2, "the encoder is made anew");
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_PROFILES, CONVERT_NAME)->restarts, 1, "the others start again");
+	run(&w, &convert_make, CONVERT_NAME, "{\"streaming\":true}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "once more");
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_PROFILES, CONVERT_NAME)->restarts, 1, "and there is nothing to do");
 	world_close(&w);
 }
 
@@ -578,6 +633,7 @@ main(void)
 	log_set_sink(no_log);
 	test_credentials(p);
 	test_exact_clean_up(p);
+	test_mending(p);
 	test_failure_and_retry(p);
 	test_session_end(p);
 	test_cancel(p);

@@ -18,7 +18,6 @@
 #define PROFILES_INDEX "/profiles.yml"
 #define PROFILES_POLLS 12	/* until the encoder does with its own profiles: a minute */
 #define ROOT_USER      "admin"
-#define PASSWORD_OPTION "RootPassword"
 #define QUEUE_PASSWORD "queuePassword"
 #define QUEUE_URL      "queueUrl"
 #define RECREATE       "recreateEncoder"	/* the storage's password was changed: an encoder that was there has the old one */
@@ -67,10 +66,21 @@ keep_url(struct work *w, const char *fact, const struct json *document)
 	return url != NULL ? keep_fact(w, fact, url) : ERR_NOMEM;
 }
 
-static void
-set_placeholder(struct work *w, struct json *options, const char *option, const struct ensure_secret *secret)
+/* Secrets for services that use the storage, or the queue.  name NULL: out of memory. */
+static struct ensure_secret
+storage_password(struct work *w, const char *service_id, const char *option)
 {
-	json_set_string(options, option, ensure_placeholder(w->call->arena, secret->name));
+	return (struct ensure_secret){ .service_id = service_id, .option = option,
+		.name = convert_secret_name(w->call->arena, "rootpassword"),
+		.value = system_credential(&w->sys, CONVERT_STORAGE_PASSWORD) };
+}
+
+static struct ensure_secret
+queue_address(struct work *w, const char *service_id)
+{
+	return (struct ensure_secret){ .service_id = service_id, .option = "RedisUrl",
+		.name = convert_secret_name(w->call->arena, "redisurl"),
+		.value = system_credential(&w->sys, QUEUE_URL) };
 }
 
 /* Ensure a service of the pipeline, with these secrets. */
@@ -126,7 +136,6 @@ adopt_storage(struct work *w, const struct json *document, const struct ensure_s
 {
 	const char *user = json_string(document, "RootUser");
 	struct osc_service *s;
-	bool changed;
 	enum err e;
 
 	if (is_ours(w, CONVERT_STORAGE))
@@ -135,8 +144,8 @@ adopt_storage(struct work *w, const struct json *document, const struct ensure_s
 		system_credential_set(&w->sys, CONVERT_STORAGE_USER, user);
 	e = ensure_service(w, CONVERT_STORAGE, &s);
 	if (e == ERR_OK)
-		e = ensure_credential(w, s, document, PASSWORD_OPTION, CONVERT_STORAGE_PASSWORD, secret, &changed);
-	if (e == ERR_OK && changed && system_fact(&w->sys, RECREATE) == NULL)
+		e = ensure_credential(w, s, document, CONVERT_STORAGE_PASSWORD, secret);
+	if (e == ERR_OK && ensure_credential_is_new(w, CONVERT_STORAGE) && system_fact(&w->sys, RECREATE) == NULL)
 		e = keep_fact(w, RECREATE, "wanted");
 	return e;
 }
@@ -144,8 +153,7 @@ adopt_storage(struct work *w, const struct json *document, const struct ensure_s
 static enum err
 make_storage(struct work *w)
 {
-	const struct ensure_secret secret = { CONVERT_STORAGE, convert_secret_name(w->call->arena, "rootpassword"),
-		system_credential(&w->sys, CONVERT_STORAGE_PASSWORD) };
+	const struct ensure_secret secret = storage_password(w, CONVERT_STORAGE, "RootPassword");
 	struct ensure want = wanted(w, CONVERT_STORAGE, &secret, 1);
 	struct json *document;
 	enum err e;
@@ -154,7 +162,6 @@ make_storage(struct work *w)
 		return ERR_NOMEM;
 	want.probe = probe_storage;
 	json_set_string(want.options, "RootUser", ROOT_USER);
-	set_placeholder(w, want.options, PASSWORD_OPTION, &secret);
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
 		e = adopt_storage(w, document, &secret);
@@ -225,20 +232,18 @@ find_queue_port(struct work *w, const struct json *document)
 static enum err
 make_queue(struct work *w)
 {
-	const struct ensure_secret secret = { CONVERT_QUEUE, convert_secret_name(w->call->arena, "redispassword"),
-		system_credential(&w->sys, QUEUE_PASSWORD) };
+	const struct ensure_secret secret = { .service_id = CONVERT_QUEUE, .option = "Password",
+		.name = convert_secret_name(w->call->arena, "redispassword"),
+		.value = system_credential(&w->sys, QUEUE_PASSWORD) };
 	struct ensure want = wanted(w, CONVERT_QUEUE, &secret, 1);
 	struct json *document;
-	bool changed;
 	enum err e;
 
 	if (secret.name == NULL)
 		return ERR_NOMEM;
-	set_placeholder(w, want.options, "Password", &secret);
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0 && !is_ours(w, CONVERT_QUEUE))
-		e = ensure_credential(w, osc_catalog_known(w->osc, CONVERT_QUEUE), document, "Password", QUEUE_PASSWORD,
-		    &secret, &changed);
+		e = ensure_credential(w, osc_catalog_known(w->osc, CONVERT_QUEUE), document, QUEUE_PASSWORD, &secret);
 	return e == ERR_OK && w->wait_s == 0 ? find_queue_port(w, document) : e;
 }
 
@@ -270,8 +275,7 @@ check_profiles(struct work *w, const char *url)
 static enum err
 make_profiles(struct work *w)
 {
-	const struct ensure_secret secret = { CONVERT_PROFILES, convert_secret_name(w->call->arena, "rootpassword"),
-		system_credential(&w->sys, CONVERT_STORAGE_PASSWORD) };
+	const struct ensure_secret secret = storage_password(w, CONVERT_PROFILES, "s3SecretKey");
 	struct ensure want = wanted(w, CONVERT_PROFILES, &secret, 1);
 	struct json *document, *options = want.options;
 	const char *url;
@@ -282,9 +286,10 @@ make_profiles(struct work *w)
 	json_set_string(options, "s3Endpoint", system_fact(&w->sys, CONVERT_FACT_STORAGE_URL));
 	json_set_string(options, "s3Region", OSC_S3_REGION);
 	json_set_string(options, "s3AccessKey", system_credential(&w->sys, CONVERT_STORAGE_USER));
-	set_placeholder(w, options, "s3SecretKey", &secret);
 	json_set_string(options, "s3Bucket", CONVERT_INPUT);
 	json_set_string(options, "s3Prefix", PROFILES_PREFIX);
+	want.told = true;
+	want.outdated = ensure_credential_is_new(w, CONVERT_STORAGE);
 	e = ensure_instance(w, &want, &document);
 	if (e != ERR_OK || w->wait_s > 0)
 		return e;
@@ -324,8 +329,7 @@ remove_stale_encoder(struct work *w)
 static enum err
 make_encoder(struct work *w)
 {
-	const struct ensure_secret secret = { CONVERT_ENCODER, convert_secret_name(w->call->arena, "rootpassword"),
-		system_credential(&w->sys, CONVERT_STORAGE_PASSWORD) };
+	const struct ensure_secret secret = storage_password(w, CONVERT_ENCODER, "s3SecretAccessKey");
 	struct ensure want = wanted(w, CONVERT_ENCODER, &secret, 1);
 	struct json *document;
 	enum err e;
@@ -336,7 +340,6 @@ make_encoder(struct work *w)
 	json_set_string(want.options, "s3Endpoint", system_fact(&w->sys, CONVERT_FACT_STORAGE_URL));
 	json_set_string(want.options, "s3Region", OSC_S3_REGION);
 	json_set_string(want.options, "s3AccessKeyId", system_credential(&w->sys, CONVERT_STORAGE_USER));
-	set_placeholder(w, want.options, "s3SecretAccessKey", &secret);
 	if (system_fact(&w->sys, CONVERT_FACT_PROFILES_URL) != NULL)
 		json_set_string(want.options, "profilesUrl", system_fact(&w->sys, CONVERT_FACT_PROFILES_URL));
 	e = remove_stale_encoder(w);
@@ -368,8 +371,7 @@ probe_listener(struct work *w, struct osc_service *s, const struct json *documen
 static enum err
 make_listener(struct work *w)
 {
-	const struct ensure_secret secret = { CONVERT_LISTENER, convert_secret_name(w->call->arena, "redisurl"),
-		system_credential(&w->sys, QUEUE_URL) };
+	const struct ensure_secret secret = queue_address(w, CONVERT_LISTENER);
 	struct ensure want = wanted(w, CONVERT_LISTENER, &secret, 1);
 	struct json *document;
 	enum err e;
@@ -377,9 +379,10 @@ make_listener(struct work *w)
 	if (secret.name == NULL)
 		return ERR_NOMEM;
 	want.probe = probe_listener;
-	set_placeholder(w, want.options, "RedisUrl", &secret);
 	json_set_string(want.options, "EncoreUrl", system_fact(&w->sys, CONVERT_FACT_ENCODER_URL));
 	json_set_string(want.options, "RedisQueue", QUEUE_NAME);
+	want.told = true;
+	want.outdated = ensure_credential_is_new(w, CONVERT_QUEUE);
 	e = ensure_instance(w, &want, &document);
 	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, CONVERT_FACT_LISTENER_URL, document) : e;
 }
@@ -388,13 +391,13 @@ static enum err
 make_packager(struct work *w)
 {
 	struct arena *a = w->call->arena;
-	const char *token = w->osc->access_token.reveal;
 	const struct ensure_secret secrets[] = {
-		{ CONVERT_PACKAGER, convert_secret_name(a, "redisurl"), system_credential(&w->sys, QUEUE_URL) },
-		{ CONVERT_PACKAGER, convert_secret_name(a, "accesskey"), system_credential(&w->sys, CONVERT_STORAGE_USER) },
-		{ CONVERT_PACKAGER, convert_secret_name(a, "rootpassword"),
-		    system_credential(&w->sys, CONVERT_STORAGE_PASSWORD) },
-		{ CONVERT_PACKAGER, convert_secret_name(a, "pat"), token },
+		queue_address(w, CONVERT_PACKAGER),
+		{ .service_id = CONVERT_PACKAGER, .option = "AwsAccessKeyId", .name = convert_secret_name(a, "accesskey"),
+		    .value = system_credential(&w->sys, CONVERT_STORAGE_USER) },
+		storage_password(w, CONVERT_PACKAGER, "AwsSecretAccessKey"),
+		{ .service_id = CONVERT_PACKAGER, .option = "PersonalAccessToken", .name = convert_secret_name(a, "pat"),
+		    .value = w->osc->access_token.reveal, .passing = true },
 	};
 	struct ensure want = wanted(w, CONVERT_PACKAGER, secrets, sizeof(secrets) / sizeof(secrets[0]));
 	struct json *document;
@@ -402,14 +405,12 @@ make_packager(struct work *w)
 	for (size_t i = 0; i < want.secrets_n; i++)
 		if (secrets[i].name == NULL)
 			return ERR_NOMEM;
-	set_placeholder(w, want.options, "RedisUrl", &secrets[0]);
-	set_placeholder(w, want.options, "AwsAccessKeyId", &secrets[1]);
-	set_placeholder(w, want.options, "AwsSecretAccessKey", &secrets[2]);
-	set_placeholder(w, want.options, "PersonalAccessToken", &secrets[3]);
 	json_set_string(want.options, "RedisQueue", QUEUE_NAME);
 	json_set_string(want.options, "OutputFolder", "s3://" CONVERT_OUTPUT "/" CONVERT_PACKAGED "/");
 	json_set_string(want.options, "AwsRegion", OSC_S3_REGION);
 	json_set_string(want.options, "S3EndpointUrl", system_fact(&w->sys, CONVERT_FACT_STORAGE_URL));
+	want.told = true;
+	want.outdated = ensure_credential_is_new(w, CONVERT_STORAGE) || ensure_credential_is_new(w, CONVERT_QUEUE);
 	/* Which token it has is found out, and mended, when there is a job for it. */
 	return ensure_instance(w, &want, &document);
 }

@@ -21,9 +21,10 @@
 #define RESTART_WAIT_S 5
 #define LOG_TAIL       240	/* bytes, of so many lines */
 #define LOG_LINES      5
+#define CHANGED        "changed"	/* of a credential: it got a new value */
 
-const char *
-ensure_placeholder(struct arena *a, const char *secret_name)
+static const char *
+placeholder(struct arena *a, const char *secret_name)
 {
 	return arena_concat(a, PLACEHOLDER, secret_name, "}}", (char *)NULL);
 }
@@ -174,6 +175,42 @@ no_longer(struct work *w, enum err e)
 }
 
 /*
+ * What an instance was told: a hash of its options and of the secrets in them, as a fact
+ */
+
+static const char *
+told_fact(struct work *w, const char *service_id)
+{
+	return arena_concat(w->call->arena, "told ", service_id, (char *)NULL);
+}
+
+static void
+set_placeholders(struct work *w, const struct ensure *want)
+{
+	for (size_t i = 0; i < want->secrets_n; i++)
+		if (want->secrets[i].option != NULL)
+			json_set_string(want->options, want->secrets[i].option,
+			    placeholder(w->call->arena, want->secrets[i].name));
+}
+
+/* NULL: out of memory. */
+static const char *
+what_to_tell(struct work *w, const struct ensure *want)
+{
+	struct arena *a = w->call->arena;
+	const char *text = json_print(a, want->options, NULL);
+	char hash[SESSION_NAME_LEN + 1];
+
+	for (size_t i = 0; i < want->secrets_n; i++)
+		if (!want->secrets[i].passing)
+			text = text == NULL ? NULL : arena_concat(a, text, "\n", want->secrets[i].value, (char *)NULL);
+	if (text == NULL)
+		return NULL;
+	session_name_of(text, hash);
+	return arena_strdup(a, hash);
+}
+
+/*
  * Making
  */
 
@@ -221,6 +258,8 @@ make(struct work *w, struct osc_service *s, const struct ensure *want)
 	}
 	for (size_t i = 0; e == ERR_OK && i < want->secrets_n; i++)
 		e = ensure_secret(w, &want->secrets[i]);
+	if (e == ERR_OK && want->told)
+		system_fact_set(&w->sys, told_fact(w, want->service_id), what_to_tell(w, want));
 	if (e == ERR_OK)
 		e = system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_INTENDED);
 	return e == ERR_OK ? post(w, s, want) : e;
@@ -265,6 +304,81 @@ judge_health(struct work *w, struct osc_service *s, const struct ensure *want, s
 	return ERR_OK;
 }
 
+/* The name in "{{secrets.NAME}}"; NULL: it is none. */
+static const char *
+referred_secret(struct arena *a, const char *value)
+{
+	size_t len;
+
+	if (value == NULL || !text_starts_with(value, PLACEHOLDER) || !text_ends_with(value, "}}"))
+		return NULL;
+	value += strlen(PLACEHOLDER);
+	len = strlen(value) - 2;
+	return len > 0 ? arena_strndup(a, value, len) : NULL;
+}
+
+/* A secret's value for an instance that is there: in the secret that it refers to, else by a change of the option. */
+static enum err
+renew(struct work *w, const struct json *document, const struct ensure_secret *secret, struct json *changes)
+{
+	struct arena *a = w->call->arena;
+	const char *referred = referred_secret(a, json_string(document, secret->option));
+
+	if (referred != NULL)
+		return osc_secret_put(w->osc, secret->service_id, referred, secret->value);
+	json_set_string(changes, secret->option, placeholder(a, secret->name));
+	return ensure_secret(w, secret);
+}
+
+/* It takes up what has changed when it starts again. */
+static enum err
+start_again(struct work *w, struct osc_service *s, const char *name, struct json *changes)
+{
+	struct json *changed;
+
+	work_wait(w, RESTART_WAIT_S, "restarting with what has changed");
+	return json_first(changes) == NULL ? osc_instance_restart(w->osc, s, name)
+	    : osc_instance_change(w->osc, s, name, changes, &changed);
+}
+
+static enum err
+tell(struct work *w, struct osc_service *s, const struct ensure *want, const struct json *document)
+{
+	struct json *changes = json_object(w->call->arena);
+	enum err e = ERR_OK;
+
+	for (const struct json *j = json_first(want->options); j != NULL; j = json_next(j)) {
+		const char *has = json_string(document, json_name(j)), *value = json_text(j);
+
+		if (value != NULL && !text_starts_with(value, PLACEHOLDER) && (has == NULL || strcmp(has, value) != 0))
+			json_set_string(changes, json_name(j), value);
+	}
+	for (size_t i = 0; e == ERR_OK && i < want->secrets_n; i++)
+		if (want->secrets[i].option != NULL)
+			e = renew(w, document, &want->secrets[i], changes);
+	return e == ERR_OK ? start_again(w, s, want->name, changes) : e;
+}
+
+/* One that we made before there was a note of what it was told: as one that was there. */
+static enum err
+keep_told(struct work *w, struct osc_service *s, const struct ensure *want, const struct json *document)
+{
+	const char *fact = told_fact(w, want->service_id), *now = what_to_tell(w, want), *was;
+	enum err e = ERR_OK;
+
+	if (fact == NULL || now == NULL)
+		return ERR_NOMEM;
+	was = system_fact(&w->sys, fact);
+	if (was != NULL && strcmp(was, now) == 0)
+		return ERR_OK;
+	if (was != NULL || want->outdated)
+		e = tell(w, s, want, document);
+	if (e != ERR_OK)
+		return e;
+	system_fact_set(&w->sys, fact, now);
+	return system_save(&w->sys);
+}
+
 /* It is there: is it ready? */
 static enum err
 await(struct work *w, struct osc_service *s, const struct ensure *want, struct json *document)
@@ -274,8 +388,11 @@ await(struct work *w, struct osc_service *s, const struct ensure *want, struct j
 
 	if (system_made(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name) == SYSTEM_INTENDED)
 		e = system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_MADE);
-	if (e == ERR_OK)
-		e = judge_health(w, s, want, document, &running);
+	if (e == ERR_OK && want->told)
+		e = keep_told(w, s, want, document);
+	if (e != ERR_OK || w->wait_s > 0)
+		return e;
+	e = judge_health(w, s, want, document, &running);
 	if (e != ERR_OK)
 		return e;
 	if (!running) {
@@ -302,6 +419,7 @@ ensure_instance(struct work *w, const struct ensure *want, struct json **documen
 	struct osc_service *s;
 	enum err e;
 
+	set_placeholders(w, want);
 	e = ensure_service(w, want->service_id, &s);
 	if (e == ERR_OK)
 		e = ensure_look(w, s, want->name, &answer, document);
@@ -339,56 +457,41 @@ ensure_gone(struct work *w, const char *service_id, const char *name)
 		if (e == ERR_OK && suspended)
 			e = no_longer(w, suspended_remove(w->app, w->osc, w->session, service_id, name));
 	}
-	return e == ERR_OK ? system_note(&w->sys, SYSTEM_INSTANCE, service_id, name, SYSTEM_NOT_OURS) : e;
+	if (e != ERR_OK)
+		return e;
+	system_fact_set(&w->sys, told_fact(w, service_id), NULL);
+	return system_note(&w->sys, SYSTEM_INSTANCE, service_id, name, SYSTEM_NOT_OURS);
 }
 
 /*
  * Credentials of what others made
  */
 
-/* The name in "{{secrets.NAME}}"; NULL: it is none. */
 static const char *
-referred_secret(struct arena *a, const char *value)
+credential_fact(struct work *w, const char *service_id)
 {
-	size_t len;
-
-	if (value == NULL || !text_starts_with(value, PLACEHOLDER) || !text_ends_with(value, "}}"))
-		return NULL;
-	value += strlen(PLACEHOLDER);
-	len = strlen(value) - 2;
-	return len > 0 ? arena_strndup(a, value, len) : NULL;
+	return arena_concat(w->call->arena, "credential ", service_id, (char *)NULL);
 }
 
-static enum err
-give_new_value(struct work *w, struct osc_service *s, const struct json *document, const char *option,
-    const struct ensure_secret *secret)
+bool
+ensure_credential_is_new(struct work *w, const char *service_id)
 {
-	struct arena *a = w->call->arena;
-	const char *name = json_string(document, "name"), *referred = referred_secret(a, json_string(document, option));
-	struct json *options, *changed;
-	enum err e;
+	const char *fact = credential_fact(w, service_id), *known = fact == NULL ? NULL : system_fact(&w->sys, fact);
 
-	if (referred != NULL) {
-		e = osc_secret_put(w->osc, s->service_id, referred, secret->value);
-		return e == ERR_OK ? osc_instance_restart(w->osc, s, name) : e;
-	}
-	options = json_object(a);
-	json_set_string(options, option, ensure_placeholder(a, secret->name));
-	e = ensure_secret(w, secret);
-	return e == ERR_OK ? osc_instance_change(w->osc, s, name, options, &changed) : e;
+	return known != NULL && strcmp(known, CHANGED) == 0;
 }
 
 enum err
-ensure_credential(struct work *w, struct osc_service *s, const struct json *document, const char *option,
-    const char *key, const struct ensure_secret *secret, bool *changed)
+ensure_credential(struct work *w, struct osc_service *s, const struct json *document, const char *key,
+    const struct ensure_secret *secret)
 {
-	const char *fact = arena_concat(w->call->arena, "credential ", s->service_id, (char *)NULL);
-	const char *value = json_string(document, option);
+	const char *fact = credential_fact(w, s->service_id);
+	const char *value = json_string(document, secret->option);
+	struct json *changes = json_object(w->call->arena);
 	enum err e;
 
 	if (fact == NULL)
 		return ERR_NOMEM;
-	*changed = system_fact(&w->sys, fact) != NULL && strcmp(system_fact(&w->sys, fact), "changed") == 0;
 	if (system_fact(&w->sys, fact) != NULL)
 		return ERR_OK;
 	if (value != NULL && *value != '\0' && !text_starts_with(value, PLACEHOLDER) && strcmp(value, OSC_MASK) != 0) {
@@ -396,13 +499,11 @@ ensure_credential(struct work *w, struct osc_service *s, const struct json *docu
 		system_fact_set(&w->sys, fact, "read");
 		return system_save(&w->sys);
 	}
-	e = give_new_value(w, s, document, option, secret);
+	e = renew(w, document, secret, changes);
+	if (e == ERR_OK)
+		e = start_again(w, s, json_string(document, "name"), changes);
 	if (e != ERR_OK)
 		return e;
-	*changed = true;
-	system_fact_set(&w->sys, fact, "changed");
-	e = system_save(&w->sys);
-	if (e == ERR_OK)
-		work_wait(w, RESTART_WAIT_S, "restarting with a new password");
-	return e;
+	system_fact_set(&w->sys, fact, CHANGED);
+	return system_save(&w->sys);
 }

@@ -17,9 +17,11 @@
  * All return ERR_OK and have called work_wait when it is not so yet.
  */
 
-/* A secret that options refer to; value is borrowed. */
+/* A secret that an option refers to; value is borrowed. */
 struct ensure_secret {
 	const char *service_id, *name, *value;
+	const char *option;	/* of the instance: it is set to the placeholder; NULL: another's */
+	bool        passing;	/* a token that is renewed all the time: no reason to tell the instance anew */
 };
 
 struct ensure {
@@ -27,6 +29,11 @@ struct ensure {
 	struct json                *options;	/* of a new one, without its name; moved */
 	const struct ensure_secret *secrets;	/* saved before it is made */
 	size_t                      secrets_n;
+	/*
+	 * The service takes changes: one that was made or told with other values than these is told anew, which
+	 * restarts it.  One that was there before is left alone, unless `outdated`: what it knew is no longer true.
+	 */
+	bool                        told, outdated;
 	/* It runs: does the application itself answer?  Transient failures count as no.  NULL: running is enough. */
 	enum err                  (*probe)(struct work *w, struct osc_service *s, const struct json *document,
 	                              bool *ready);
@@ -47,9 +54,6 @@ WARN_UNUSED enum err ensure_secret(struct work *w, const struct ensure_secret *s
 /* Remove all secrets that were noted, those of one service excepted (NULL: of none). */
 WARN_UNUSED enum err ensure_no_secrets(struct work *w, const char *kept_service);
 
-/* "{{secrets.NAME}}"; NULL when out of memory. */
-const char *ensure_placeholder(struct arena *a, const char *secret_name);
-
 /* The service, activated where the visitor does not have it yet. */
 WARN_UNUSED enum err ensure_service(struct work *w, const char *service_id, struct osc_service **s);
 
@@ -61,9 +65,10 @@ WARN_UNUSED enum err ensure_look(struct work *w, struct osc_service *s, const ch
  * A found instance that we did not make, whose secret option must be known: read it from the document where it
  * stands there openly, else give it a new value (the secret that it refers to is changed, or the option is set to
  * `secret`) and restart it.  The credential of that key is then the value.  Done once: noted as a fact.
- * *changed: it got a new value now or in an earlier run.
  */
 WARN_UNUSED enum err ensure_credential(struct work *w, struct osc_service *s, const struct json *document,
-    const char *option, const char *key, const struct ensure_secret *secret, bool *changed);
+    const char *key, const struct ensure_secret *secret);
+/* It got a new value, now or in an earlier run: whoever used the old one must be told. */
+bool ensure_credential_is_new(struct work *w, const char *service_id);
 
 #endif

@@ -92,17 +92,15 @@ make_credentials(struct work *w)
 
 /* What was there before and is not the manager's own must tell its secret, or get a new one. */
 static enum err
-adopt(struct work *w, const char *service_id, const struct json *document, const char *option, const char *key,
-    const struct ensure_secret *secret)
+adopt(struct work *w, const struct json *document, const char *key, const struct ensure_secret *secret)
 {
 	struct osc_service *s;
-	bool changed;
 	enum err e;
 
-	if (is_adopted(w) || system_made(&w->sys, SYSTEM_INSTANCE, service_id, w->op->system) != SYSTEM_NOT_OURS)
+	if (is_adopted(w) || system_made(&w->sys, SYSTEM_INSTANCE, secret->service_id, w->op->system) != SYSTEM_NOT_OURS)
 		return ERR_OK;
-	e = ensure_service(w, service_id, &s);
-	return e == ERR_OK ? ensure_credential(w, s, document, option, key, secret, &changed) : e;
+	e = ensure_service(w, secret->service_id, &s);
+	return e == ERR_OK ? ensure_credential(w, s, document, key, secret) : e;
 }
 
 static enum err
@@ -130,7 +128,10 @@ make_sfu(struct work *w)
 {
 	const char *name = secret_name(w, "smbapikey");
 	const char *key = system_credential(&w->sys, API_KEY);
-	const struct ensure_secret secrets[] = { { SFU, name, key }, { MANAGER, name, key } };
+	const struct ensure_secret secrets[] = {
+		{ .service_id = SFU, .name = name, .value = key, .option = "ApiKey" },
+		{ .service_id = MANAGER, .name = name, .value = key },
+	};
 	struct ensure want = { .service_id = SFU, .name = w->op->system, .options = json_object(w->call->arena),
 		.secrets = secrets, .secrets_n = 2, .probe = probe_sfu };
 	struct json *document;
@@ -138,18 +139,17 @@ make_sfu(struct work *w)
 
 	if (name == NULL)
 		return ERR_NOMEM;
-	json_set_string(want.options, "ApiKey", ensure_placeholder(w->call->arena, name));
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
-		e = adopt(w, SFU, document, "ApiKey", API_KEY, &secrets[0]);
+		e = adopt(w, document, API_KEY, &secrets[0]);
 	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, SFU_URL, document) : e;
 }
 
 static enum err
 make_couchdb(struct work *w)
 {
-	const struct ensure_secret secret = { COUCHDB, secret_name(w, "dbadminpass"),
-		system_credential(&w->sys, DB_PASSWORD) };
+	const struct ensure_secret secret = { .service_id = COUCHDB, .option = "AdminPassword",
+		.name = secret_name(w, "dbadminpass"), .value = system_credential(&w->sys, DB_PASSWORD) };
 	struct ensure want = { .service_id = COUCHDB, .name = w->op->system, .options = json_object(w->call->arena),
 		.secrets = &secret, .secrets_n = 1 };
 	struct json *document;
@@ -157,10 +157,9 @@ make_couchdb(struct work *w)
 
 	if (secret.name == NULL)
 		return ERR_NOMEM;
-	json_set_string(want.options, "AdminPassword", ensure_placeholder(w->call->arena, secret.name));
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
-		e = adopt(w, COUCHDB, document, "AdminPassword", DB_PASSWORD, &secret);
+		e = adopt(w, document, DB_PASSWORD, &secret);
 	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, DB_URL, document) : e;
 }
 
@@ -195,19 +194,20 @@ make_manager(struct work *w)
 	struct arena *a = w->call->arena;
 	const char *password = system_credential(&w->sys, DB_PASSWORD);
 	const struct ensure_secret secrets[] = {
-		{ MANAGER, secret_name(w, "smbapikey"), system_credential(&w->sys, API_KEY) },
-		{ MANAGER, secret_name(w, "dburl"), osc_couchdb_address(a, system_fact(&w->sys, DB_URL), password, DATABASE) },
+		{ .service_id = MANAGER, .option = "smbApiKey", .name = secret_name(w, "smbapikey"),
+		    .value = system_credential(&w->sys, API_KEY) },
+		{ .service_id = MANAGER, .option = "dbUrl", .name = secret_name(w, "dburl"),
+		    .value = osc_couchdb_address(a, system_fact(&w->sys, DB_URL), password, DATABASE) },
 	};
 	struct ensure want = { .service_id = MANAGER, .name = w->op->system, .options = json_object(a),
-		.secrets = secrets, .secrets_n = 2, .probe = probe_manager };
+		.secrets = secrets, .secrets_n = 2, .probe = probe_manager,
+		.told = !is_adopted(w) };
 	struct json *document;
 	enum err e;
 
 	if (secrets[0].name == NULL || secrets[1].name == NULL || secrets[1].value == NULL)
 		return ERR_NOMEM;
 	json_set_string(want.options, "smbUrl", system_fact(&w->sys, SFU_URL));
-	json_set_string(want.options, "smbApiKey", ensure_placeholder(a, secrets[0].name));
-	json_set_string(want.options, "dbUrl", ensure_placeholder(a, secrets[1].name));
 	e = ensure_instance(w, &want, &document);
 	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, MANAGER_URL, document) : e;
 }
