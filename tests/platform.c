@@ -229,6 +229,10 @@ instances(struct asked *k, const char *service, const char *name)
 
 	if (is(k, "POST")) {
 		name = json_string(body_of(k), "name");
+		if (strcmp(k->p->race, service) == 0) {
+			platform_add(k->p, PLATFORM_INSTANCE, service, name, "{\"AdminPassword\":\"theirs\"}");
+			k->p->race[0] = '\0';
+		}
 		if (strcmp(k->p->refuse, service) == 0)
 			say(k, 403, "{\"reason\":\"your plan does not allow more instances\"}");
 		else if (there(k->p, PLATFORM_INSTANCE, service, name) != NULL)

@@ -36,6 +36,7 @@ struct platform {
 	int                   die_at;	/* the call at which the process is killed; 0: none */
 	bool                  die_before;	/* before it takes effect, or after */
 	char                  refuse[48];	/* creating an instance of this service is refused with 403 */
+	char                  race[48];	/* somebody else makes the instance of this service, a moment before: once */
 	char                  fail[48];		/* its instances' health is "failed" */
 	char                  tenant[32];
 	int64_t               now_s;

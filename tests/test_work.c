@@ -308,6 +308,23 @@ test_exact_clean_up(struct platform *p)
 	world_close(&w);
 }
 
+/* Between our looking and our making, somebody else makes it. */
+static void
+test_race(struct platform *p)
+{
+	struct world w;
+
+	world_open(&w, p);
+	strcpy(p->race, COUCHDB);
+	run(&w, &intercom_create, "studio", "{}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "what somebody else made at the same time is used (%s)", w.said->detail);
+	is_int(platform_find(p, PLATFORM_INSTANCE, COUCHDB, "studio")->made, 1, "once");
+	run(&w, &intercom_delete, "studio", "{}");
+	ok(platform_find(p, PLATFORM_INSTANCE, COUCHDB, "studio")->there, "and left where it is: we did not make it");
+	ok(!platform_find(p, PLATFORM_INSTANCE, SFU, "studio")->there, "unlike what we made");
+	world_close(&w);
+}
+
 static const char *
 secret_of(struct platform *p, const char *service, const char *name)
 {
@@ -633,6 +650,7 @@ main(void)
 	log_set_sink(no_log);
 	test_credentials(p);
 	test_exact_clean_up(p);
+	test_race(p);
 	test_mending(p);
 	test_failure_and_retry(p);
 	test_session_end(p);

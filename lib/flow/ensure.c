@@ -214,8 +214,9 @@ what_to_tell(struct work *w, const struct ensure *want)
  * Making
  */
 
+/* first: it was never tried before, so that one which is there now is somebody else's. */
 static enum err
-post(struct work *w, struct osc_service *s, const struct ensure *want)
+post(struct work *w, struct osc_service *s, const struct ensure *want, bool first)
 {
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "POST", .url = s->api_url,
 		.body = want->options };
@@ -232,7 +233,7 @@ post(struct work *w, struct osc_service *s, const struct ensure *want)
 	/* Somebody, perhaps we, a moment ago: looked at the next time. */
 	if (call.answer == OSC_TAKEN) {
 		work_wait(w, 0, "looking for it");
-		return ERR_OK;
+		return first ? system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_NOT_OURS) : ERR_OK;
 	}
 	e = osc_call_failed(w->osc, &call);
 	if (!is_uncertain(call.answer))	/* certainly not made */
@@ -243,11 +244,11 @@ post(struct work *w, struct osc_service *s, const struct ensure *want)
 static enum err
 make(struct work *w, struct osc_service *s, const struct ensure *want)
 {
+	enum system_made made = system_made(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name);
 	bool suspended;
 	enum err e;
 
-	if (system_made(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name) == SYSTEM_MADE
-	    && ++w->op->missing < MISSING_MAX) {
+	if (made == SYSTEM_MADE && ++w->op->missing < MISSING_MAX) {
 		work_wait(w, MISSING_WAIT_S, "not to be seen");
 		return ERR_OK;
 	}
@@ -262,7 +263,7 @@ make(struct work *w, struct osc_service *s, const struct ensure *want)
 		system_fact_set(&w->sys, told_fact(w, want->service_id), what_to_tell(w, want));
 	if (e == ERR_OK)
 		e = system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_INTENDED);
-	return e == ERR_OK ? post(w, s, want) : e;
+	return e == ERR_OK ? post(w, s, want, made == SYSTEM_NOT_OURS) : e;
 }
 
 static const char *
