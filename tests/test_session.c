@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE	/* memmem */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,6 +87,29 @@ test_binding(void)
 	is_int(session_load(&fx.app, s.id, &fx.arena, &back), ERR_NO_SESSION, "is one too");
 	is_int(store_put(fx.app.store, name, "", 0, STORE_NO_EXPIRY, STORE_UPSERT, STORE_LAZY, NULL), ERR_OK, "nothing");
 	is_int(session_load(&fx.app, s.id, &fx.arena, &back), ERR_NO_SESSION, "is one as well");
+	fixture_close(&fx);
+}
+
+/* Who has the disk and the key file, and no cookie. */
+static void
+test_key_alone(void)
+{
+	char name[STORE_NAME_MAX + 1];
+	struct store_record rec = { 0 };
+	struct session s;
+	struct fixture fx;
+	unsigned char *plain;
+	size_t len;
+
+	open_session(&fx, &s);
+	snprintf(name, sizeof(name), "s:%s", s.name);
+	is_int(store_get(fx.app.store, name, &fx.arena, &rec), ERR_OK, "a session's record");
+	is_int(keyring_unseal(fx.app.keys, "session", s.name, s.id, SESSION_ID_LEN, rec.data, rec.len, &fx.arena, &plain, &len,
+	    NULL), ERR_OK, "opens with the key file and the cookie");
+	is_int(keyring_unseal(fx.app.keys, "session", s.name, "", 0, rec.data, rec.len, &fx.arena, &plain, &len, NULL),
+	    ERR_NOT_FOUND, "not with the key file alone");
+	is_int(keyring_unseal(fx.app.keys, "session", s.name, s.name, strlen(s.name), rec.data, rec.len, &fx.arena, &plain, &len,
+	    NULL), ERR_NOT_FOUND, "nor with what the store calls it");
 	fixture_close(&fx);
 }
 
@@ -179,6 +203,7 @@ main(void)
 {
 	test_round_trip();
 	test_binding();
+	test_key_alone();
 	test_other_key();
 	test_expiry();
 	test_end();
