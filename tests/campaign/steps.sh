@@ -159,6 +159,24 @@ settings '{"healthDelayMs":0,"realParts":false}'
 story 'an intercom' intercom '' '{"name":"studio"}' /studio '' 3
 story 'a pipeline' convert /pipeline '{"streaming":true}' /pipeline storage=encoreshared 6
 
+# --- nobody looks, and the token ends on the way ----------------------------------------------
+
+settings '{"accessTokenLifetime":1.5}'
+visitor_in sleeper
+cgi POST intercom /api '' '' '{"name":"studio"}'
+OPERATION=$(jq -r .id <<<"$ANSWER_BODY")
+req -X DELETE "$OSC_APP_URL/sandbox/requests"
+for _ in {1..60}; do
+	left=$(work_once)
+	[ "$left" != '0 operations unfinished' ] || break
+	sleep 0.2
+done
+is "$left" '0 operations unfinished' 'the worker alone brings it to its end'
+is "$([ "$(calls POST '/token$' 200)" -ge 1 ] && echo refreshed)" refreshed 'with a token that it had refreshed'
+settings '{"accessTokenLifetime":3600}'
+cgi GET operations /api "/$OPERATION" ''
+is "$ANSWER_STATUS $(jq -r .status <<<"$ANSWER_BODY")" '200 succeeded' 'and the visitor is signed in as before'
+
 # --- many at once, nobody killed ---------------------------------------------------------
 
 look_on()

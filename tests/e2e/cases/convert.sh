@@ -102,6 +102,7 @@ for n in 1 2 3 4 5 6 7 8 9 10; do
 	req POST $C/jobs --json "{\"source\":\"$SOURCE\",\"name\":\"n$n\"}"
 done
 is "$STATUS" 201 'ten more jobs'
+LAST_OF_TEN=$C/jobs/$(json .id)
 expect GET $C/jobs 200 'the list'
 is "$(json '(.jobs | length | tostring) + " " + (.page | tostring) + " " + (.pages | tostring) + " " + (.total | tostring)')" \
     '10 0 2 11' 'is in pages'
@@ -110,15 +111,19 @@ is "$(json '.jobs[0].name')" first 'ends with the first job'
 expect GET "$C/jobs?page=x" 400 'a page that is no number is 400'
 
 # Past the end of a token, in the middle.
-platform_settings '{"accessTokenLifetime":2}'
+yes 'the last of the ten' until_encoded "$LAST_OF_TEN"
+platform_settings '{"accessTokenLifetime":2,"transcodeRate":0.4}'
 yes 'a sign-in with a token of two seconds' sign_in carla
 expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"late\"}"
 LATE=$C/jobs/$(json .id)
-sleep 3
+forget_calls
+sleep 2.5
 expect GET "$LATE" 200 'is found after the token has ended'
+is "$(json .status)" IN_PROGRESS 'under way'
 yes 'and goes on' until_encoded "$LATE"
 is "$(json .status)" SUCCESSFUL 'to its end'
-platform_settings '{"accessTokenLifetime":3600}'
+like "$(token_calls)" '^[1-9]' 'with tokens that were refreshed meanwhile'
+platform_settings '{"accessTokenLifetime":3600,"transcodeRate":0}'
 
 # Removing.
 yes 'a job that has ended' until_encoded "$JOB"

@@ -85,6 +85,9 @@ expect POST /api/convert/pipeline 202 'long work again' --json '{}'
 OPERATION=$(header Location)
 expect GET "$OPERATION" 200 'under way'
 expect POST /auth/signout 204 'its visitor leaves'
+browser other
+expect GET "$OPERATION" 404 'another visitor does not find it now either'
+expect POST "$OPERATION/retry" 404 'and cannot take it over'
 new_browser one
 yes 'and signs in again' sign_in otto
 expect GET "$OPERATION" 200 'it is found'
