@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # hosts.sh - start and stop the suite under one of five web servers.  Sourced.
+# lighttpd-redis is the first of them again, with the store of store.sh.
 #
 #	host_prepare BUILD_DIR SOURCE_DIR	scratch directory, copies of the executables
 #	setting NAME [VALUE]			a setting of the suite; without VALUE: none
@@ -15,7 +16,7 @@
 # wherever the checkout is.  The configurations are those of conf/, filled in
 # by conf/render as a user would.
 
-HOSTS='lighttpd-fcgi lighttpd-cgi apache-fcgid apache-cgid nginx'
+HOSTS='lighttpd-fcgi lighttpd-cgi apache-fcgid apache-cgid nginx lighttpd-redis'
 
 declare -A SETTINGS=()
 HOST=			# the one that runs
@@ -130,7 +131,7 @@ host_render()
 host_launch_named()
 {
 	case $1 in
-	lighttpd-fcgi)
+	lighttpd-fcgi|lighttpd-redis)
 		host_render lighttpd.conf &&
 		host_launch lighttpd -D -f "$SCRATCH/conf/lighttpd.conf" ;;
 	lighttpd-cgi)
@@ -242,6 +243,7 @@ fresh_host()
 {
 	stop_host
 	find "$STATE_DIR" -mindepth 1 -delete
+	[ -z "${STORE_PID:-}" ] || store_cli FLUSHALL >/dev/null
 	start_host "$HOST"
 }
 

@@ -18,12 +18,18 @@ E2E_SOURCE=${E2E_SOURCE:-$HERE/../..}
 [ $# -ge 1 ] || { echo "usage: main.sh HOST [CASES...]" >&2; exit 2; }
 host=$1
 shift
-[ $# -gt 0 ] || set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
-    apps solutions suspended operations convert hostile visitors \
-    requests https metrics processes upkeep leaks
+if [ $# -eq 0 ]; then
+	case $host in
+	# What depends on the store, and nothing that the same server showed already.
+	*-redis) set -- signin callback refresh signout operations metrics processes leaks ;;
+	*) set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
+	    apps solutions suspended operations convert hostile visitors \
+	    requests https metrics processes upkeep leaks ;;
+	esac
+fi
 TAP_PREFIX="$host: "
 
-for part in hosts sandbox tap client; do
+for part in hosts sandbox store tap client; do
 	# shellcheck source=/dev/null
 	. "$HERE/$part.sh"
 done
@@ -32,6 +38,7 @@ finish()
 {
 	host_cleanup
 	sandbox_stop
+	store_stop
 }
 trap finish EXIT
 trap 'exit 1' INT TERM HUP
@@ -50,6 +57,11 @@ setting CLIENT_NAME "end to end"
 setting ALLOWED_HOSTS "127.0.0.1,localhost,app.example.org"
 setting UPSTREAM_TIMEOUT 3
 setting LOG_LEVEL debug
+case $host in
+*-redis)
+	store_start || exit 1
+	store_settings ;;
+esac
 start_host "$host" || exit 1
 
 for cases; do
@@ -72,7 +84,7 @@ status=$?
 if [ "$status" -ne 0 ]; then
 	keep=${E2E_KEEP:-$E2E_BUILD/e2e-logs}/$host
 	rm -rf "$keep"
-	mkdir -p "$keep" && cp "$LOG_DIR"/*.log "$SCRATCH"/sandbox.err "$SCRATCH"/conf/* "$ANSWERS" "$keep" 2>/dev/null
+	mkdir -p "$keep" && cp "$LOG_DIR"/*.log "$SCRATCH"/sandbox.err "$SCRATCH"/store.log "$SCRATCH"/conf/* "$ANSWERS" "$keep" 2>/dev/null
 	diag "$host: $TAP_FAILED failed; logs in $keep"
 fi
 exit "$status"

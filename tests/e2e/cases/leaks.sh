@@ -46,5 +46,13 @@ yes 'no secret of the platform is in the state directory' leak "$CLIENT_DIR/issu
 yes 'no secret option is in the state directory' leak "$CLIENT_DIR/words" "$STATE_DIR"
 yes 'no cookie is in the state directory' leak "$CLIENT_DIR/cookie-values" "$STATE_DIR"
 yes 'nothing in the state directory is open to others' test -z "$(find "$STATE_DIR" -perm /077 | head -n 3)"
+if [ -n "$STORE_PID" ]; then
+	cut -d ' ' -f 2 "$STATE_DIR/key" >"$CLIENT_DIR/key"
+	yes 'nor any of these in the files of the server that is the store' leak "$CLIENT_DIR/issued" "$STORE_DIR"
+	yes 'secret options' leak "$CLIENT_DIR/words" "$STORE_DIR"
+	yes 'cookies' leak "$CLIENT_DIR/cookie-values" "$STORE_DIR"
+	yes 'the key' leak "$CLIENT_DIR/key" "$STORE_DIR"
+	yes 'which has records' grep -rqa 'oscgi:r:s:' "$STORE_DIR"
+fi
 yes 'the search finds what is there' grep -qF -f "$CLIENT_DIR/cookie-values" "$COOKIES_SEEN"
 start_host "$host"
