@@ -160,6 +160,7 @@ libedge_a_SOURCES = \
 	%D%/config/config.h \
 	%D%/config/file.c \
 	%D%/config/file.h \
+	%D%/config/nearest.c \
 	%D%/config/rules.c \
 	%D%/config/rules.h \
 	%D%/config/url.c \

@@ -103,7 +103,8 @@ take_from_file(void *ctx, const char *name, const char *value, bool continued)
 	const char *all = value;
 
 	if (id < 0) {
-		fault_named(g, name, "is no setting; `man oscgi.conf` lists them");
+		fault_named(g, name, config_nearest(name) == NULL ? "is no setting; `man oscgi.conf` lists them" :
+		    arena_concat(g->a, "is no setting; is ", config_nearest(name), " meant?", (char *)NULL));
 		return;
 	}
 	if (g->cf->source[id] == CONFIG_FROM_FILE) {

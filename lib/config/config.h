@@ -48,6 +48,9 @@ struct config_setting {
 	bool        secret;
 };
 
+/* The setting that was probably meant by a name that is none; NULL: no name is near it. */
+const char *config_nearest(const char *name);
+
 /* Borrowed constant description of a setting. */
 const struct config_setting *config_setting(enum config_id id);
 
