@@ -10,7 +10,6 @@
 #include "crypto/keyring.h"
 #include "http/http_curl.h"
 #include "metrics/metrics.h"
-#include "store/backends.h"
 
 #define SETTINGS_MEMORY_MAX (1024 * 1024)
 #define STORE_WAIT_MS       3000
@@ -27,9 +26,8 @@ level_of(const char *name)
 	return LOG_LEVEL_INFO;
 }
 
-/* Where sessions are, as configured. */
-static struct store_setup
-store_setup(const struct app *app)
+struct store_setup
+app_store_setup(const struct app *app)
 {
 	const struct config *cf = &app->config;
 
@@ -46,7 +44,7 @@ store_setup(const struct app *app)
 static enum err
 open_store(struct app *app, struct buf *faults)
 {
-	const struct store_setup setup = store_setup(app);
+	const struct store_setup setup = app_store_setup(app);
 	const char *setting, *wrong;
 
 	wrong = store_setup_wrong(&setup, &setting);

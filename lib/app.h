@@ -9,11 +9,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "config/config.h"
+#include "store/backends.h"
 
 struct http;
 struct keyring;
 struct metrics;
-struct store;
 
 /*
  * What lives as long as the process: opened once, passed down, never global.
@@ -38,6 +38,9 @@ struct app {
  */
 WARN_UNUSED enum err app_open(struct app *app, char *const *env, struct buf *faults);
 void app_close(struct app *app);
+
+/* Where sessions are, as configured; borrows from the app. */
+struct store_setup app_store_setup(const struct app *app);
 
 /*
  * Make STATE_DIR, or check that it is a directory of ours that nobody else can

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "store/store_bdb.h"
 #include "store/store_valkey.h"
+#include "store/valkey_facts.h"
 
 static const char *
 bdb_wrong(const struct store_setup *o, const char **setting)
@@ -42,14 +43,32 @@ valkey_open(const struct store_setup *o, struct store **out)
 	return store_valkey_open(&options, out);
 }
 
+static enum err
+bdb_setup_facts(const struct store_setup *o, struct arena *a, struct store_facts *out)
+{
+	(void)o;
+	(void)a;
+	*out = (struct store_facts){ .evicts = NULL };
+	return ERR_OK;
+}
+
+static enum err
+valkey_setup_facts(const struct store_setup *o, struct arena *a, struct store_facts *out)
+{
+	const struct store_valkey_options options = valkey_options(o);
+
+	return valkey_facts(&options, a, out);
+}
+
 static const struct backend {
 	const char *begins;	/* `where` is this, or begins with it when it ends in a slash */
 	bool        local;
 	const char *(*wrong)(const struct store_setup *, const char **setting);
 	enum err  (*open)(const struct store_setup *, struct store **);
+	enum err  (*facts)(const struct store_setup *, struct arena *, struct store_facts *);
 } backends[] = {
-	{ "bdb",      true,  bdb_wrong,    bdb_open },
-	{ "redis://", false, valkey_wrong, valkey_open },
+	{ "bdb",      true,  bdb_wrong,    bdb_open,    bdb_setup_facts },
+	{ "redis://", false, valkey_wrong, valkey_open, valkey_setup_facts },
 };
 
 static const struct backend *
@@ -81,6 +100,12 @@ store_setup_is_local(const struct store_setup *o)
 	const struct backend *b = find(o->where);
 
 	return b != NULL && b->local;
+}
+
+enum err
+store_setup_facts(const struct store_setup *o, struct arena *a, struct store_facts *out)
+{
+	return find(o->where)->facts(o, a, out);
 }
 
 enum err

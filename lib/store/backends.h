@@ -21,6 +21,15 @@ const char *store_setup_wrong(const struct store_setup *o, const char **setting)
 /* Are its records files in `dir`? */
 bool store_setup_is_local(const struct store_setup *o);
 
+/* How a server that keeps the records is set up; what is not known counts as well. */
+struct store_facts {
+	const char *evicts;	/* the policy by which it throws records away when memory is short; NULL = it does not */
+	bool        forgets;	/* nothing is kept over a restart */
+};
+
+/* Of a setup that is right; strings in `a`.  ERR_STORE, logged: the server does not tell.  ERR_NOMEM. */
+WARN_UNUSED enum err store_setup_facts(const struct store_setup *o, struct arena *a, struct store_facts *out);
+
 /* Of a setup that is right.  Cheap: nothing is loaded, made or connected before the first verb.  ERR_NOMEM. */
 WARN_UNUSED enum err store_open(const struct store_setup *o, struct store **out);
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/bdb_format.h"
+#include "store/place.h"
 
 #define RECORDS_FILE "records.db"
 
@@ -40,11 +40,6 @@
 
 /* Of the library's words, in one visit. */
 #define MESSAGES_MAX 3
-
-#define NFS_MAGIC  0x6969
-#define SMB_MAGIC  0x517b
-#define CIFS_MAGIC 0xff534d42u
-#define SMB2_MAGIC 0xfe534d42u
 
 /* The library has a word for each record of a damaged log: the first few tell enough. */
 static void
@@ -94,18 +89,6 @@ look_for_room(struct bdb_env *b)
 		return ERR_STORE;
 	}
 	return ERR_OK;
-}
-
-/* Shared maps and locks do not hold across machines. */
-static bool
-on_network(struct bdb_env *b)
-{
-	struct statfs f;
-
-	if (fstatfs(b->gate.dir_fd, &f) != 0)
-		return false;
-	return f.f_type == NFS_MAGIC || f.f_type == SMB_MAGIC || (uint32_t)f.f_type == CIFS_MAGIC ||
-	    (uint32_t)f.f_type == SMB2_MAGIC;
 }
 
 static int
@@ -182,7 +165,7 @@ recover(struct bdb_env *b, const char *reason)
 	e = look_for_room(b);
 	if (e != ERR_OK)
 		return e;
-	if (on_network(b)) {
+	if (place_is_network(b->gate.dir_fd)) {
 		log_event(LOG_LEVEL_ERROR, "store_broken", "%s is on a network file system: it must be on a disk of "
 		    "this machine", b->dir);
 		return ERR_STORE;

@@ -17,10 +17,12 @@ libedge_a_SOURCES += \
 	%D%/bulk.c \
 	%D%/bulk.h \
 	%D%/header.c %D%/header.h \
+	%D%/place.c %D%/place.h \
 	%D%/redis_lib.c %D%/redis_lib.h \
 	%D%/redis_link.c %D%/redis_link.h \
 	%D%/redis_url.c %D%/redis_url.h \
 	%D%/store_bdb.c %D%/store_bdb.h \
 	%D%/store_valkey.c %D%/store_valkey.h \
+	%D%/valkey_facts.c %D%/valkey_facts.h \
 	%D%/valkey_names.c %D%/valkey_names.h \
 	%D%/valkey_scripts.h
