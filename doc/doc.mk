@@ -17,6 +17,7 @@ dist_doc_DATA = \
 	%D%/shared-hosting.md \
 	%D%/signin.md \
 	%D%/store.md \
+	%D%/troubleshooting.md \
 	%D%/upkeep.md
 
 # What README.md shows, in a smaller size.

@@ -73,7 +73,7 @@ run "$oscgi" doctor
 is $rc 1 'wrong settings are a fault'
 has "$out" '^ *SESSION_IDLE +file ' 'that of the file is shown'
 has "$out" '\^ .*number' 'with what is wrong with it'
-has "$out" 'NONSENSE.*is no setting' 'and what is no setting'
+has "$out" 'is no setting: NONSENSE' 'and what is no setting'
 run "$oscgi" init
 is "$rc $(find "$tmp" -name state)" '1 ' 'with wrong settings nothing is made'
 : >"$tmp/conf"

@@ -104,10 +104,17 @@ tests_valkey_t_LDADD = $(tests_ldadd)
 dist_check_SCRIPTS += \
 	%D%/check_command.sh \
 	%D%/check_curl.sh \
+	%D%/check_doctor.sh \
 	%D%/check_features.sh \
 	%D%/check_handlers.sh \
 	%D%/check_layers.sh \
 	%D%/check_register.sh
+
+# Loaded beside the command by check_doctor.sh.
+noinst_PROGRAMS += %D%/misfortune.so
+tests_misfortune_so_SOURCES = %D%/misfortune.c
+tests_misfortune_so_CFLAGS = $(AM_CFLAGS) -fPIC
+tests_misfortune_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
 include %D%/campaign/campaign.mk
 include %D%/bench/bench.mk
