@@ -245,6 +245,11 @@ if [ -n "$redis" ]; then
 	listens "$redis_port"
 	finds_nothing 'a server that keeps what it is given' SESSION_STORE="redis://127.0.0.1:$redis_port/0"
 	unstage
+	stage "$redis" --port "$redis_port" --bind 127.0.0.1 --replicaof '127.0.0.1 1' --dir "$SCRATCH/run"
+	listens "$redis_port"
+	finds fail 'the server of SESSION_STORE refuses what it is asked: .*READONLY' 'it must take writes' \
+	    SESSION_STORE="redis://127.0.0.1:$redis_port/0"
+	unstage
 fi
 
 # --- the key ---------------------------------------------------------------------
@@ -262,12 +267,15 @@ yes 'looking makes no key' test ! -e "$COPY/key"
 cp "$SCRATCH/run/foreign/key" "$COPY/key"
 own "$COPY/key"
 finds fail 'KEY_FILE does not open what the store holds: 2 of 2 ' 'restore the key file' STATE_DIR="$COPY"
+"${AS_SUITE[@]}" STATE_DIR="$COPY" COOKIE_NAME=third "$SCRATCH/bin/oscgi" register >/dev/null 2>&1
+finds warn 'KEY_FILE opens only a part of what the store holds: 1 of 3 ' 'restore the key file' STATE_DIR="$COPY" COOKIE_NAME=third
 finds warn 'this state is also used with other settings: .* PUBLIC_URL was http://127' 'a STATE_DIR of its own' \
     COOKIE_NAME=second
 
 # --- the platform ----------------------------------------------------------------
 
 finds fail 'the name of a platform address is not known: OSC_MONEY_URL' 'OSC_MONEY_URL' OSC_MONEY_URL=https://nowhere.invalid
+finds fail 'a platform name leads to an address that is not public: OSC_MONEY_URL' 'public name' OSC_MONEY_URL=https://10.0.0.1
 finds fail 'nobody answers at a platform address: OSC_MONEY_URL' 'OSC_MONEY_URL.*UPSTREAM_PROXY' OSC_MONEY_URL=http://127.0.0.1:1
 if command -v openssl >/dev/null; then
 	tls_port=$(host_free_port)
@@ -279,8 +287,15 @@ if command -v openssl >/dev/null; then
 	finds fail 'the certificate of a platform address is not trusted: OSC_MONEY_URL' 'SSL_CERT_FILE' \
 	    OSC_MONEY_URL="https://localhost:$tls_port"
 	finds_nothing 'a CA of its own' OSC_MONEY_URL="https://localhost:$tls_port" SSL_CERT_FILE="$SCRATCH/run/tls.pem"
-	: >"$SCRATCH/run/empty.pem"
-	own "$SCRATCH/run/empty.pem"
+	finds warn "the certificate at PUBLIC_URL is not trusted: https://localhost:$tls_port" 'certbot' PUBLIC_URL="https://localhost:$tls_port"
+	if unshare -m mount -t tmpfs none /etc/ssl/certs 2>/dev/null; then
+		as_suite=("${AS_SUITE[@]}")
+		# shellcheck disable=SC2016 # that shell's
+		AS_SUITE=(unshare -m sh -c 'mount -t tmpfs none /etc/ssl/certs && exec "$@"' sh "${AS_SUITE[@]}")
+		finds fail 'there are no CA certificates to check by: OSC_MONEY_URL' 'apt-get install ca-certificates' \
+		    OSC_MONEY_URL="https://localhost:$tls_port"
+		AS_SUITE=("${as_suite[@]}")
+	fi
 	unstage
 fi
 platform_settings '{"faults":[{"role":"app","path":"/.well-known/oauth-authorization-server","status":200,"contentType":"text/html","body":"<p>"}]}'
@@ -374,6 +389,23 @@ doctor MISFORTUNE_CLOCK=600
 like "$OUT" $'\nwarn: work waits, and no worker runs: 1 operation, for [0-9]+ minutes\n  do: systemctl enable --now oscgi-worker.timer' \
     'work that nobody looks at is found'
 yes 'and explained' grep -qF 'work waits, and no worker runs' "$PAGE"
+
+platform POST /sandbox/reset
+sandbox_lost=$(jq -r '.error // empty' <<<"$PLATFORM" 2>/dev/null)
+is "$sandbox_lost" '' 'the platform forgets everybody'
+finds warn 'the platform no longer knows this site.s registration' 'the next visitor'
+
+# --- root ---------------------------------------------------------------------------------
+
+if [ "$(id -u)" -eq 0 ]; then
+	copy_state
+	chown 65534 "$COPY/key"
+	finds fail 'KEY_FILE belongs to another user' "chown $RUN_USER: $COPY/key" STATE_DIR="$COPY"
+	AS_SUITE=("${CLEAN[@]}")
+	chown -R 0 "$COPY"
+	doctor STATE_DIR="$COPY"
+	like "$OUT" $'\nwarn: STATE_DIR belongs to root: ' 'a state of root'\''s is found'
+fi
 
 # --- the page --------------------------------------------------------------------------
 

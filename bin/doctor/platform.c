@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,9 @@
 #include "oauth/oauth.h"
 
 #define CLOCK_OFF_S 60
+
+/* Where libcurl of Debian looks, beside SSL_CERT_FILE. */
+#define SYSTEM_CA_DIR "/etc/ssl/certs"
 
 #define METADATA_PATH "/.well-known/oauth-authorization-server"
 
@@ -20,7 +24,6 @@ static const struct {
 	    "/etc/resolv.conf" },
 	{ HTTP_TROUBLE_CERTIFICATE, PLATFORM_CERTIFICATE, "look for a typing error in %s; where a CA of your own signs, set "
 	    "SSL_CERT_FILE to its certificate" },
-	{ HTTP_TROUBLE_CA, PLATFORM_CA, "apt-get install ca-certificates, or set SSL_CERT_FILE to a file with certificates (asked was %s)" },
 	{ HTTP_TROUBLE_ADDRESS, PLATFORM_ADDRESS, "set %s to the platform's public name; only where OSC_APP_URL is on the "
 	    "loopback may the others be too" },
 	{ HTTP_TROUBLE_NONE, PLATFORM_CONNECT, "look for a typing error in %s; else let this machine reach it, or set "
@@ -54,6 +57,21 @@ setting_of(const struct visit *v, size_t i)
 	    config_setting(addresses[i].id)->name;
 }
 
+/* Without any CA every certificate is one that is not trusted. */
+static bool
+there_are_cas(const struct visit *v)
+{
+	const struct dirent *entry;
+	bool some = *v->app->config.ssl_cert_file != '\0';
+	DIR *d = opendir(SYSTEM_CA_DIR);
+
+	while (d != NULL && !some && (entry = readdir(d)) != NULL)
+		some = *entry->d_name != '.';
+	if (d != NULL)
+		closedir(d);
+	return some;
+}
+
 static void
 tell_trouble(struct visit *v, size_t i, const struct http_request *rq)
 {
@@ -63,6 +81,12 @@ tell_trouble(struct visit *v, size_t i, const struct http_request *rq)
 	if (rq->result == ERR_CONFIG) {
 		visit_found(v, PLATFORM_LIBRARY, "Open Source Cloud cannot be reached without it");
 		visit_do("apt-get install libcurl3-gnutls");
+		return;
+	}
+	if (rq->trouble == HTTP_TROUBLE_CERTIFICATE && !there_are_cas(v)) {
+		visit_found(v, PLATFORM_CA, "%s %s: %s is empty, and SSL_CERT_FILE is not set", setting_of(v, i), url_of(v, i),
+		    SYSTEM_CA_DIR);
+		visit_do("apt-get install ca-certificates");
 		return;
 	}
 	while (troubles[k].trouble != HTTP_TROUBLE_NONE && troubles[k].trouble != rq->trouble)

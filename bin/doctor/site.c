@@ -104,7 +104,7 @@ tell_silence(struct visit *v, const struct http_request *rq)
 	if (rq->trouble == HTTP_TROUBLE_NAME) {
 		visit_found(v, SITE_NAME, "%s", why);
 		visit_do("put PUBLIC_URL right, or give its name an address: DNS, or /etc/hosts");
-	} else if (rq->trouble == HTTP_TROUBLE_CERTIFICATE || rq->trouble == HTTP_TROUBLE_CA) {
+	} else if (rq->trouble == HTTP_TROUBLE_CERTIFICATE) {
 		visit_found(v, SITE_CERTIFICATE, "%s: %s", url, why);
 		visit_do("give the web server a certificate for the name, with the whole chain: certbot; or set SSL_CERT_FILE to "
 		    "your own CA's");

@@ -38,7 +38,6 @@ enum http_trouble {
 	HTTP_TROUBLE_CONNECT,		/* nobody listens there */
 	HTTP_TROUBLE_ADDRESS,		/* the address is not one that may be spoken to */
 	HTTP_TROUBLE_CERTIFICATE,	/* by nobody who is trusted, or for another name */
-	HTTP_TROUBLE_CA,		/* there are no CA certificates to check by */
 	HTTP_TROUBLE_TLS,
 	HTTP_TROUBLE_TIME,
 	HTTP_TROUBLE_OTHER
