@@ -108,6 +108,7 @@ dist_check_SCRIPTS += \
 	%D%/check_features.sh \
 	%D%/check_handlers.sh \
 	%D%/check_layers.sh \
+	%D%/check_reference.sh \
 	%D%/check_register.sh
 
 # Loaded beside the command by check_doctor.sh.

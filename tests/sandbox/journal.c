@@ -9,7 +9,7 @@
 /* Headers that tests ask about, in lower case. */
 static const char *const shown[] = {
 	"accept", "authorization", "content-type", "content-length", "cookie", "expect", "host", "origin", "referer",
-	"transfer-encoding", "user-agent", "x-jwt", "x-pat-jwt",
+	"transfer-encoding", "user-agent", "x-jwt", "x-pat-jwt", "x-request-id",
 };
 
 /* Names of form fields and JSON members that hold secrets, wherever these words are in them. */
