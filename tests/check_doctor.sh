@@ -355,6 +355,19 @@ finds fail 'something else answers at PUBLIC_URL: .*200' 'see that PUBLIC_URL is
 unstage
 rm -r "$SCRATCH/www/cgi-bin"
 
+# Where nothing is mapped the programs are at /cgi-bin/NAME, and visitors come back there.
+stage_lighttpd "server.modules = ( \"mod_cgi\", \"mod_alias\", \"mod_setenv\" )
+alias.url = ( \"/cgi-bin/\" => \"$CGI_DIR/\" )
+setenv.add-environment = ( \"OSCGI_CONFIG\" => \"$SCRATCH/other.conf\" )
+\$HTTP[\"url\"] =~ \"^/cgi-bin/\" { cgi.assign = ( \"\" => \"\" ) }"
+install -d -m 700 "$SCRATCH/run/other"
+own "$SCRATCH/run/other"
+sed "s|^PUBLIC_URL = .*|PUBLIC_URL = $OTHER|; s|^STATE_DIR = .*|STATE_DIR = $SCRATCH/run/other|" "$conf" >"$SCRATCH/other.conf"
+"${AS_SUITE[@]}" OSCGI_CONFIG="$SCRATCH/other.conf" "$SCRATCH/bin/oscgi" register --cgi-bin >/dev/null 2>&1
+finds_nothing 'without short addresses' OSCGI_CONFIG="$SCRATCH/other.conf"
+unlike "$OUT" 'not registered' 'the client is found that was registered for there'
+unstage
+
 chmod 755 "$STATE_DIR"
 copy_state
 restart_host
