@@ -581,6 +581,65 @@ test_suspended(struct platform *p)
 	world_close(&w);
 }
 
+/* As a newer or older version stores one; returns its version. */
+static uint64_t
+begin_strange(struct world *w, const char *kind, const char *step)
+{
+	struct operation_step steps[] = { { .name = step, .service_id = SFU, .instance = "studio" } };
+	struct operation op = { .tenant = TENANT, .kind = kind, .system = "studio", .session_id = w->said->session,
+		.steps = steps, .steps_n = 1 };
+
+	enter(w);
+	if (operation_insert(&w->site.app, &w->call, &op) != ERR_OK)
+		abort();
+	remember(w, &op);
+	leave(w);
+	return op.version;
+}
+
+static void
+test_strange(struct platform *p)
+{
+	static const struct { const char *name, *kind, *step; } cases[] = {
+		{ "of a kind that is not known here", "intercom.paint", "paint" },
+		{ "with a step that is not known here", "intercom.create", "paint" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct operation op;
+		struct world w;
+		uint64_t version;
+		int unfinished;
+
+		world_open(&w, p);
+		version = begin_strange(&w, cases[i].kind, cases[i].step);
+		enter(&w);
+		is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "an operation %s is read",
+		    cases[i].name);
+		is_int(work_advance(&w.site.app, &w.call, &op, NULL, 0), ERR_OK, "  a look at it is fine");
+		is_int(work_all(&w.site.app, 0, &unfinished), ERR_OK, "  the worker's too");
+		is_int(unfinished, 1, "  it stays unfinished");
+		is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "  afterwards");
+		ok(op.version == version, "  it is as its own version wrote it");
+		p->now_s += 3599;
+		is_int(work_advance(&w.site.app, &w.call, &op, NULL, 0), ERR_OK, "  nearly an hour later");
+		is_int(op.status, OPERATION_PENDING, "  it is still left to others");
+		p->now_s += 1;
+		is_int(work_advance(&w.site.app, &w.call, &op, NULL, 0), ERR_OK, "  when none of them came for an hour");
+		is_int(op.status, OPERATION_FAILED, "  it fails");
+		ok(strstr(json_string(op.error, "detail"), "another version") != NULL, "  and says why: %s",
+		    json_string(op.error, "detail"));
+		leave(&w);
+		begin_strange(&w, cases[i].kind, cases[i].step);
+		enter(&w);
+		is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "  another one");
+		is_int(work_cancel(&w.site.app, &w.call, &op, NULL), ERR_OK, "  can be cancelled here");
+		is_int(op.status, OPERATION_CANCELLED, "  at once");
+		leave(&w);
+		world_close(&w);
+	}
+}
+
 static void
 test_worker(struct platform *p)
 {
@@ -659,6 +718,7 @@ main(void)
 	test_gate(p);
 	test_many(p);
 	test_suspended(p);
+	test_strange(p);
 	test_worker(p);
 	test_lost_key(p);
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)

@@ -15,6 +15,7 @@
 #define SAVE_TRIES      5
 #define WORKER_MEMORY_MAX (64u * 1024 * 1024)
 #define WORKER_CALL_MS  60000
+#define STRANGE_LEFT_S  3600	/* since somebody who knows it wrote last: so long may an upgrade, or the way back, take */
 
 static const char signin_words[] = "The sign-in that this work was done with has ended: sign in and retry.";
 
@@ -320,6 +321,21 @@ advance_by_session(struct app *app, struct call *c, struct operation *op, struct
 	return e;
 }
 
+/*
+ * Newer and older programs work over one store while they are replaced: what only the
+ * others know how to do is theirs to do, and not ours to end or to write.
+ */
+static bool
+is_left_to_others(const struct app *app, const struct operation *op)
+{
+	const struct recipe *recipe = recipe_find(op->kind);
+	const struct operation_step *s = step_in_hand(op);
+
+	if (recipe != NULL && (s == NULL || find_step(recipe, s->name) != NULL))
+		return false;
+	return clock_now_s(app->clock) < op->updated_at_s + STRANGE_LEFT_S;
+}
+
 static enum err
 advance_leased(struct app *app, struct call *c, struct operation *op, const struct work_hands *hands,
     struct keeper *k, int budget_ms)
@@ -334,6 +350,8 @@ advance_leased(struct app *app, struct call *c, struct operation *op, const stru
 		stop(app, op);
 		return operation_save(app, c, op, STORE_DURABLE);
 	}
+	if (is_left_to_others(app, op))
+		return ERR_OK;
 	if (hands == NULL || op->session_id == NULL || strcmp(hands->session->id, op->session_id) != 0)
 		return advance_by_session(app, c, op, k, budget_ms);
 	return is_waiting(app, op) ? ERR_OK : advance_with(app, c, op, hands, k, budget_ms);
