@@ -118,5 +118,6 @@ tests_misfortune_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_misfortune_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
 include %D%/campaign/campaign.mk
+include %D%/formats/formats.mk
 include %D%/bench/bench.mk
 include %D%/fuzz/fuzz.mk
