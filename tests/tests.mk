@@ -117,6 +117,8 @@ tests_misfortune_so_SOURCES = %D%/misfortune.c
 tests_misfortune_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_misfortune_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
+EXTRA_DIST += %D%/page.sh
+
 include %D%/campaign/campaign.mk
 include %D%/formats/formats.mk
 include %D%/bench/bench.mk
