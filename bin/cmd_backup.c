@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +74,20 @@ back_up(struct app *app, const char *dir, bool with_key)
 	return e;
 }
 
+struct asked {
+	const char *dir;
+	bool        with_key;
+};
+
+static enum err
+act(struct app *app, void *ctx)
+{
+	const struct asked *asked = ctx;
+	enum err e = command_state(app);
+
+	return e == ERR_OK ? back_up(app, asked->dir, asked->with_key) : e;
+}
+
 /* backup - all records and, when asked, the key, in a directory */
 int
 cmd_backup(int argc, char **argv)
@@ -82,31 +95,14 @@ cmd_backup(int argc, char **argv)
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' }, { "with-key", no_argument, NULL, 'k' }, { NULL, 0, NULL, 0 }
 	};
-	bool with_key = false;
-	struct app app;
-	enum err e;
-	int c;
+	static const struct command_line line = { usage, options, 1, "into which directory?" };
+	struct asked asked = { .with_key = false };
+	int c, status;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return COMMAND_OK;
-		}
-		if (c == '?')
-			return command_usage(argv[0]);
-		with_key = true;
-	}
-	if (optind + 1 != argc) {
-		fprintf(stderr, "%s: into which directory?\n", argv[0]);
-		return command_usage(argv[0]);
-	}
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	e = command_state(&app);
-	if (e == ERR_OK)
-		e = back_up(&app, argv[optind], with_key);
-	if (e != ERR_OK && e != ERR_BAD_REQUEST)
-		fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+	while ((c = command_option(argc, argv, &line, &status)) > 0)
+		asked.with_key = true;
+	if (c < 0)
+		return status;
+	asked.dir = argv[optind];
+	return command_run(argv[0], act, &asked);
 }

@@ -112,7 +112,7 @@ cmd_doctor(int argc, char **argv)
 	struct buf faults;
 	int status;
 
-	if (command_plain(argc, argv, usage, &status))
+	if (command_option(argc, argv, &(struct command_line){ usage, command_help, 0, NULL }, &status) < 0)
 		return status;
 	arena_init(&v.memory, MEMORY_MAX);
 	buf_init(&faults, FAULTS_MAX);

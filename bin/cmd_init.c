@@ -17,31 +17,33 @@ static const char usage[] =
     "\n"
     "  install -d -m 700 -o www-data -g www-data /var/lib/oscgi\n";
 
+static enum err
+act(struct app *app, void *ctx)
+{
+	bool key_there = command_exists(app->config.key_file);
+	const struct passwd *pw;
+	enum err e;
+
+	(void)ctx;
+	e = app_state_dir(app);
+	if (e == ERR_OK)
+		e = keyring_load(app->keys);
+	if (e != ERR_OK)
+		return ERR_BAD_REQUEST;	/* why has been logged */
+	pw = getpwuid(geteuid());
+	printf("%s and %s are ready, for user %s%s\n", app->config.state_dir, app->config.key_file,
+	    pw != NULL ? pw->pw_name : "(without a name)", key_there ? "" : "; a new key was made");
+	if (geteuid() == 0)
+		puts("The executables must run as root to use them: see 'oscgi init --help' for another user.");
+	return ERR_OK;
+}
+
 /* init - make the state directory and the key */
 int
 cmd_init(int argc, char **argv)
 {
-	const struct passwd *pw;
-	struct app app;
-	bool key_there;
 	int status;
-	enum err e;
 
-	if (command_plain(argc, argv, usage, &status))
-		return status;
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	key_there = command_exists(app.config.key_file);
-	e = app_state_dir(&app);
-	if (e == ERR_OK)
-		e = keyring_load(app.keys);
-	if (e == ERR_OK) {
-		pw = getpwuid(geteuid());
-		printf("%s and %s are ready, for user %s%s\n", app.config.state_dir, app.config.key_file,
-		    pw != NULL ? pw->pw_name : "(without a name)", key_there ? "" : "; a new key was made");
-		if (geteuid() == 0)
-			puts("The executables must run as root to use them: see 'oscgi init --help' for another user.");
-	}
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;	/* why not has been logged */
+	return command_option(argc, argv, &(struct command_line){ usage, command_help, 0, NULL }, &status) < 0 ? status
+	    : command_run(argv[0], act, NULL);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "command.h"
@@ -57,7 +56,7 @@ register_at(struct app *app, struct call *c, const char *redirect_uri)
 }
 
 static enum err
-run(struct app *app, const char *title, const char *path)
+act(struct app *app, void *path)
 {
 	struct arena memory;
 	struct call call = { .arena = &memory, .request_id = "register",
@@ -66,15 +65,16 @@ run(struct app *app, const char *title, const char *path)
 	enum err e;
 
 	if (*app->config.public_url == '\0') {
-		fprintf(stderr, "%s: set PUBLIC_URL first: the platform has to be told where visitors come back to\n", title);
-		return ERR_CONFIG;
+		fputs("oscgi register: set PUBLIC_URL first: the platform has to be told where visitors come back to\n", stderr);
+		return ERR_BAD_REQUEST;
 	}
 	arena_init(&memory, MEMORY_MAX);
-	redirect_uri = arena_concat(&memory, app->config.public_url, path, (char *)NULL);
+	redirect_uri = arena_concat(&memory, app->config.public_url, (const char *)path, (char *)NULL);
 	e = redirect_uri != NULL ? register_at(app, &call, redirect_uri) : ERR_NOMEM;
-	if (e != ERR_OK)
-		fprintf(stderr, "%s: %s%s%s\n", title, err_info(e)->title, call.detail != NULL ? ": " : "",
-		    call.detail != NULL ? call.detail : "");
+	if (e != ERR_OK && call.detail != NULL) {
+		fprintf(stderr, "oscgi register: %s: %s\n", err_info(e)->title, call.detail);
+		e = ERR_BAD_REQUEST;
+	}
 	arena_free(&memory);
 	return e;
 }
@@ -86,27 +86,12 @@ cmd_register(int argc, char **argv)
 	static const struct option options[] = {
 		{ "cgi-bin", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 }
 	};
-	const char *path = "/auth/callback";
-	struct app app;
-	enum err e;
-	int c;
+	static const struct command_line line = { usage, options, 0, NULL };
+	static char pretty[] = "/auth/callback", program[] = "/cgi-bin/callback";
+	char *path = pretty;
+	int c, status;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return COMMAND_OK;
-		}
-		if (c == '?')
-			return command_usage(argv[0]);
-		path = "/cgi-bin/callback";
-	}
-	if (optind < argc) {
-		fprintf(stderr, "%s: takes no argument\n", argv[0]);
-		return command_usage(argv[0]);
-	}
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	e = run(&app, argv[0], path);
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+	while ((c = command_option(argc, argv, &line, &status)) > 0)
+		path = program;
+	return c < 0 ? status : command_run(argv[0], act, path);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +100,20 @@ rotate(struct app *app, enum key_change what, const char *id)
 	return what == KEY_ROTATE ? drop_unused(app, path) : ERR_OK;
 }
 
+struct asked {
+	enum key_change what;
+	const char     *id;
+};
+
+static enum err
+act(struct app *app, void *ctx)
+{
+	const struct asked *asked = ctx;
+	enum err e = command_state(app);
+
+	return e == ERR_OK ? rotate(app, asked->what, asked->id) : e;
+}
+
 /* rotate-key - a new key, nobody signed out */
 int
 cmd_rotate_key(int argc, char **argv)
@@ -109,38 +122,18 @@ cmd_rotate_key(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' }, { "prepare", no_argument, NULL, 'p' },
 		{ "use", required_argument, NULL, 'u' }, { NULL, 0, NULL, 0 }
 	};
-	enum key_change what = KEY_ROTATE;
-	const char *id = "";
-	struct app app;
-	enum err e;
-	int c;
+	static const struct command_line line = { usage, options, 0, NULL };
+	struct asked asked = { KEY_ROTATE, "" };
+	int c, status;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return COMMAND_OK;
-		}
-		if (c == '?')
-			return command_usage(argv[0]);
-		if (what != KEY_ROTATE) {
+	while ((c = command_option(argc, argv, &line, &status)) > 0) {
+		if (asked.what != KEY_ROTATE) {
 			fprintf(stderr, "%s: --prepare or --use, one after the other\n", argv[0]);
 			return command_usage(argv[0]);
 		}
-		what = c == 'p' ? KEY_PREPARE : KEY_USE;
+		asked.what = c == 'p' ? KEY_PREPARE : KEY_USE;
 		if (c == 'u')
-			id = optarg;
+			asked.id = optarg;
 	}
-	if (optind < argc) {
-		fprintf(stderr, "%s: takes no argument\n", argv[0]);
-		return command_usage(argv[0]);
-	}
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	e = command_state(&app);
-	if (e == ERR_OK)
-		e = rotate(&app, what, id);
-	if (e != ERR_OK && e != ERR_BAD_REQUEST)
-		fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+	return c < 0 ? status : command_run(argv[0], act, &asked);
 }

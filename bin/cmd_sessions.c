@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,8 +146,9 @@ copy(struct app *app, const struct asked *asked)
 }
 
 static enum err
-act(struct app *app, const struct asked *asked)
+act(struct app *app, void *ctx)
 {
+	const struct asked *asked = ctx;
 	enum err e;
 
 	if (!is_local(app))
@@ -161,68 +161,47 @@ act(struct app *app, const struct asked *asked)
 	return e == ERR_OK ? asked->action(app, asked) : e;
 }
 
-/* False: the command line is wrong, which has been told.  *help: it asks for that alone. */
+/* False: the command line is wrong, which has been told. */
 static bool
-read_line(int argc, char **argv, struct asked *asked, bool *help)
+take(struct asked *asked, int option, const char *value)
 {
-	static const struct option options[] = {
-		{ "copy", required_argument, NULL, 'c' }, { "end-all", no_argument, NULL, 'e' },
-		{ "help", no_argument, NULL, 'h' }, { "password-file", required_argument, NULL, 'f' },
-		{ "purge", no_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
-	};
-	enum err (*action)(struct app *, const struct asked *);
-	int c;
+	enum err (*action)(struct app *, const struct asked *) = option == 'p' ? purge : option == 'e' ? end_all : copy;
 
-	*help = false;
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == '?')
-			return false;
-		if (c == 'h') {
-			*help = true;
-			return true;
-		}
-		if (c == 'f') {
-			asked->password_file = optarg;
-			continue;
-		}
-		action = c == 'p' ? purge : c == 'e' ? end_all : copy;
-		if (asked->action != show_count && asked->action != action) {
-			fprintf(stderr, "%s: one of --purge, --end-all and --copy\n", argv[0]);
-			return false;
-		}
-		asked->action = action;
-		if (c == 'c')
-			asked->to = optarg;
-	}
-	if (optind < argc)
-		fprintf(stderr, "%s: takes no argument\n", argv[0]);
-	else if (asked->password_file != NULL && asked->to == NULL)
-		fprintf(stderr, "%s: --password-file is of the store that --copy names\n", argv[0]);
-	else
+	if (option == 'f') {
+		asked->password_file = value;
 		return true;
-	return false;
+	}
+	if (asked->action != show_count && asked->action != action) {
+		fputs("oscgi sessions: one of --purge, --end-all and --copy\n", stderr);
+		return false;
+	}
+	asked->action = action;
+	if (option == 'c')
+		asked->to = value;
+	return true;
 }
 
 /* sessions - count them, remove expired ones, end all, or move them to another store */
 int
 cmd_sessions(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "copy", required_argument, NULL, 'c' }, { "end-all", no_argument, NULL, 'e' },
+		{ "help", no_argument, NULL, 'h' }, { "password-file", required_argument, NULL, 'f' },
+		{ "purge", no_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
+	};
+	static const struct command_line line = { usage, options, 0, NULL };
 	struct asked asked = { .action = show_count };
-	struct app app;
-	bool help;
-	enum err e;
+	int c, status;
 
-	if (!read_line(argc, argv, &asked, &help))
+	while ((c = command_option(argc, argv, &line, &status)) > 0)
+		if (!take(&asked, c, optarg))
+			return command_usage(argv[0]);
+	if (c < 0)
+		return status;
+	if (asked.password_file != NULL && asked.to == NULL) {
+		fprintf(stderr, "%s: --password-file is of the store that --copy names\n", argv[0]);
 		return command_usage(argv[0]);
-	if (help) {
-		fputs(usage, stdout);
-		return COMMAND_OK;
 	}
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	e = act(&app, &asked);
-	if (e != ERR_OK && e != ERR_BAD_REQUEST)
-		fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+	return command_run(argv[0], act, &asked);
 }

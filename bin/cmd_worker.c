@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -90,6 +89,23 @@ reside(struct app *app)
 	log_event(LOG_LEVEL_INFO, "worker", "ended");
 }
 
+static enum err
+act(struct app *app, void *ctx)
+{
+	const bool *once = ctx;
+	int unfinished;
+	enum err e;
+
+	if (!*once) {
+		reside(app);
+		return ERR_OK;
+	}
+	e = round_of(app, &unfinished);
+	if (e == ERR_OK)
+		printf("%d operation%s unfinished\n", unfinished, unfinished == 1 ? "" : "s");
+	return e;
+}
+
 /* worker - advance pending operations */
 int
 cmd_worker(int argc, char **argv)
@@ -97,35 +113,11 @@ cmd_worker(int argc, char **argv)
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' }, { "once", no_argument, NULL, 'o' }, { NULL, 0, NULL, 0 }
 	};
+	static const struct command_line line = { usage, options, 0, NULL };
 	bool once = false;
-	enum err e = ERR_OK;
-	struct app app;
-	int c, unfinished;
+	int c, status;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return COMMAND_OK;
-		}
-		if (c == '?')
-			return command_usage(argv[0]);
+	while ((c = command_option(argc, argv, &line, &status)) > 0)
 		once = true;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "%s: takes no argument\n", argv[0]);
-		return command_usage(argv[0]);
-	}
-	if (!command_open(&app))
-		return COMMAND_FAILED;
-	if (once) {
-		e = round_of(&app, &unfinished);
-		if (e == ERR_OK)
-			printf("%d operation%s unfinished\n", unfinished, unfinished == 1 ? "" : "s");
-		else
-			fprintf(stderr, "%s: %s\n", argv[0], err_info(e)->title);
-	} else {
-		reside(&app);
-	}
-	app_close(&app);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
+	return c < 0 ? status : command_run(argv[0], act, &once);
 }

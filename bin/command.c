@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -18,26 +17,28 @@
 
 extern char **environ;
 
-bool
-command_plain(int argc, char **argv, const char *usage, int *status)
-{
-	static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	int c;
+const struct option command_help[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			*status = COMMAND_OK;
-		} else {
-			*status = command_usage(argv[0]);
-		}
-		return true;
+int
+command_option(int argc, char **argv, const struct command_line *line, int *status)
+{
+	int c = getopt_long(argc, argv, "h", line->options, NULL);
+
+	*status = COMMAND_OK;
+	if (c == 'h') {
+		fputs(line->usage, stdout);
+		return -1;
 	}
-	if (optind == argc)
-		return false;
-	fprintf(stderr, "%s: takes no argument\n", argv[0]);
+	if (c != -1 && c != '?')
+		return c;
+	if (c == -1 && argc - optind == line->arguments)
+		return 0;
+	if (c == -1 && argc - optind < line->arguments)
+		fprintf(stderr, "%s: %s\n", argv[0], line->missing);
+	else if (c == -1)
+		fprintf(stderr, "%s: takes %s argument\n", argv[0], line->arguments == 0 ? "no" : "one");
 	*status = command_usage(argv[0]);
-	return true;
+	return -1;
 }
 
 int
@@ -124,4 +125,19 @@ command_state(struct app *app)
 		return app_state_dir(app);
 	fprintf(stderr, "oscgi: STATE_DIR %s is not there yet\n", app->config.state_dir);
 	return ERR_BAD_REQUEST;
+}
+
+int
+command_run(const char *title, command_act act, void *ctx)
+{
+	struct app app;
+	enum err e;
+
+	if (!command_open(&app))
+		return COMMAND_FAILED;
+	e = act(&app, ctx);
+	if (e != ERR_OK && e != ERR_BAD_REQUEST)
+		fprintf(stderr, "%s: %s\n", title, err_info(e)->title);
+	app_close(&app);
+	return e == ERR_OK ? COMMAND_OK : COMMAND_FAILED;
 }

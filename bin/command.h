@@ -2,6 +2,7 @@
 #ifndef OSCGI_BIN_COMMAND_H
 #define OSCGI_BIN_COMMAND_H
 
+#include <getopt.h>
 #include <stdbool.h>
 
 #include "app.h"
@@ -21,11 +22,29 @@ int cmd_rotate_key(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
 int cmd_worker(int argc, char **argv);
 
+/* A subcommand's line: its options, and how many arguments follow them. */
+struct command_line {
+	const char          *usage;	/* what --help prints */
+	const struct option *options;	/* among them "help", 'h' */
+	int                  arguments;
+	const char          *missing;	/* which one is, as a question; NULL where there are none */
+};
+
+/* The options of a subcommand that has no other. */
+extern const struct option command_help[];
+
 /*
- * For a subcommand without options: answers --help with `usage`, and refuses
- * everything else.  True: *status is the exit status; false: go on.
+ * The next option, its value in optarg; 0: that was all, and the arguments begin at optind.
+ * -1: there is nothing to do, *status is the exit status: --help was answered, or what is wrong told.
  */
-bool command_plain(int argc, char **argv, const char *usage, int *status);
+int command_option(int argc, char **argv, const struct command_line *line, int *status);
+
+/* What a subcommand does with the open suite.  ERR_BAD_REQUEST: why it failed has been told already. */
+typedef enum err (*command_act)(struct app *app, void *ctx);
+
+/* Open, act, say what went wrong, close; the exit status. */
+int command_run(const char *title, command_act act, void *ctx);
+
 /* The command line is wrong (the reason has been told): where to read how it should be. */
 int command_usage(const char *title);
 
