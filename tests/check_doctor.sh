@@ -225,6 +225,8 @@ rm -f "$COPY"/log.* "$COPY/store.regions" "$COPY/store.gate"
 head -c 65536 /dev/urandom >"$COPY/records.db"
 finds fail 'the database cannot be opened' 'restore records.db' STATE_DIR="$COPY"
 
+finds fail 'a library of the store is missing, or of another version: ' 'apt-get install libdb5.3' MISFORTUNE_LIBRARY=libdb
+
 redis=$(command -v valkey-server redis-server | head -n 1)
 if [ -n "$redis" ]; then
 	redis_port=$(host_free_port)
@@ -305,6 +307,7 @@ finds fail 'a platform address answers with an error: OSC_APP_URL .* 503' 'wait'
 platform_settings '{"faults":[],"discovery":"wrong-issuer"}'
 finds warn 'OSC_APP_URL describes itself in a way that cannot be used' 'issuer'
 platform_settings '{"discovery":"ok"}'
+finds fail 'libcurl is missing: ' 'apt-get install libcurl3-gnutls' MISFORTUNE_LIBRARY=libcurl
 finds fail 'the clock is off: this machine is 3[56][0-9][0-9] seconds ahead' 'timedatectl set-ntp true' MISFORTUNE_CLOCK=3600
 finds fail 'the clock is off: this machine is [0-9]+ seconds behind' 'timedatectl set-ntp true' MISFORTUNE_CLOCK=-90
 

@@ -6,6 +6,7 @@
  *	MISFORTUNE_CLOCK=SECONDS	the time of day is so far ahead
  *	MISFORTUNE_NFS=1		every directory is on NFS
  *	MISFORTUNE_FULL=1		every disk is full
+ *	MISFORTUNE_LIBRARY=NAME		libraries that begin so are not installed
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE	/* RTLD_NEXT */
@@ -41,6 +42,19 @@ clock_gettime(clockid_t id, struct timespec *out)
 	if (rc == 0 && id == CLOCK_REALTIME && ahead != NULL)
 		out->tv_sec += atol(ahead);
 	return rc;
+}
+
+void *
+dlopen(const char *name, int flags)
+{
+	static void *(*real)(const char *, int);
+	const char *missing = getenv("MISFORTUNE_LIBRARY");
+
+	if (real == NULL)
+		find("dlopen", &real, sizeof(real));
+	if (missing != NULL && name != NULL && strncmp(name, missing, strlen(missing)) == 0)
+		name = "libnot-installed.so";	/* so that dlerror has words */
+	return real(name, flags);
 }
 
 int
