@@ -174,6 +174,8 @@ libedge_a_SOURCES = \
 	%D%/http/http_curl.c \
 	%D%/http/http_curl.h \
 	%D%/http/reach.c \
-	%D%/http/reach.h
+	%D%/http/reach.h \
+	%D%/pattern/pattern.c \
+	%D%/pattern/pattern.h
 
 include %D%/store/store.mk

@@ -289,6 +289,15 @@ test_jobs(void)
 static void
 test_options(void)
 {
+	static const char patterns[] = "{\"serviceInstanceOptions\":[{\"name\":\"Word\",\"type\":\"string\","
+	    "\"regexValidator\":\"^(?=.*\\\\d)[a-z0-9]+$\"},{\"name\":\"Many\",\"type\":\"list\",\"regexValidator\":\"^[a-z]+$\"},"
+	    "{\"name\":\"Odd\",\"type\":\"string\",\"regexValidator\":\"(\"}]}";
+	static const struct { const char *body, *words; } tries[] = {
+		{ "{\"Word\":\"abc1\",\"Many\":\"a,b,c\",\"Odd\":\"x\"}", NULL },
+		{ "{\"Word\":\"\",\"Many\":\"{{secrets.k}}\"}", NULL },
+		{ "{\"Word\":\"hidden\"}", "the value of \"Word\" does not fit the pattern ^(?=.*\\d)[a-z0-9]+$" },
+		{ "{\"Many\":\"a,B\"}", "the value of \"Many\" does not fit the pattern ^[a-z]+$" },
+	};
 	static const char record[] = "{\"serviceId\":\"x-x\",\"serviceInstanceOptions\":["
 	    "{\"name\":\"name\",\"mandatory\":true,\"type\":\"string\"},{\"name\":\"Free\",\"type\":\"string\"},"
 	    "{\"name\":\"Must\",\"type\":\"string\",\"mandatory\":true},"
@@ -308,6 +317,13 @@ test_options(void)
 	struct osc_service *s = with_x();
 	struct osc_service *found;
 
+	s->options = osc_options_of(&arena, visitor_json(patterns));
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		call_recover(&call);
+		is_int(osc_options_check(&call, s, visitor_json(tries[i].body), OSC_TO_CHANGE),
+		    tries[i].words == NULL ? ERR_OK : ERR_BAD_REQUEST, "patterns: %s", tries[i].body);
+		is_str(call.detail, tries[i].words, "  told without the value");
+	}
 	s->options = osc_options_of(&arena, visitor_json(record));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		call_recover(&call);

@@ -76,6 +76,11 @@ tests_http_t_SOURCES = %D%/test_http.c
 tests_http_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_http_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/pattern.t
+tests_pattern_t_SOURCES = %D%/test_pattern.c
+tests_pattern_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_pattern_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/deploy.t
 tests_deploy_t_SOURCES = %D%/test_deploy.c
 tests_deploy_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

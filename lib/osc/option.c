@@ -5,9 +5,11 @@
 
 #include "base/text.h"
 #include "osc/mask.h"
+#include "pattern/pattern.h"
 
 #define PLACEHOLDER "{{secrets."
 #define LISTED_MAX  300	/* of what is allowed, in words */
+#define PATTERN_TRIES 100	/* of one request: each takes milliseconds at most */
 
 struct json *
 osc_options_of(struct arena *a, const struct json *record)
@@ -17,6 +19,7 @@ osc_options_of(struct arena *a, const struct json *record)
 
 	for (; option != NULL; option = json_next(option)) {
 		const char *name = json_string(option, "name"), *type = json_string(option, "type");
+		const char *pattern = json_string(option, "regexValidator");
 		const struct json *word = json_first(json_get(option, "enums"));
 		struct json *entry = json_object(a), *words = json_array(a);
 
@@ -25,6 +28,9 @@ osc_options_of(struct arena *a, const struct json *record)
 		json_set_string(entry, "name", name);
 		if (type != NULL)
 			json_set_string(entry, "type", type);
+		/* Kept with the session: what is longer is not looked at anyway. */
+		if (pattern != NULL && *pattern != '\0' && strlen(pattern) <= PATTERN_MAX)
+			json_set_string(entry, "pattern", pattern);
 		/* What has a default is there when it is not given. */
 		if (json_bool(option, "mandatory", false) && json_string(option, "default") == NULL)
 			json_set_bool(entry, "mandatory", true);
@@ -80,21 +86,59 @@ is_one_of(const struct json *words, const char *text)
 	return false;
 }
 
-static enum err
-check_value(struct call *c, const struct json *option, const struct json *member)
+static bool
+is_of_type(const struct json *option, const char *wanted)
 {
-	const char *type = json_string(option, "type"), *text = json_text(member);
+	const char *type = json_string(option, "type");
+
+	return type != NULL && strcmp(type, wanted) == 0;
+}
+
+/*
+ * A list travels as one string, and each of its entries is looked at.  *tries: of patterns,
+ * that are left; beyond, as where a pattern cannot be decided here, the service judges.
+ */
+static enum err
+check_pattern(struct call *c, const struct json *option, const char *text, int *tries)
+{
+	const char *pattern = json_string(option, "pattern"), *entry;
+	size_t len;
+
+	/* Left empty is left out, where it may be. */
+	if (pattern == NULL || text == NULL || (*text == '\0' && !json_bool(option, "mandatory", false)))
+		return ERR_OK;
+	for (; *tries > 0; text += len + 1) {
+		--*tries;
+		len = is_of_type(option, "list") ? strcspn(text, ",") : strlen(text);
+		entry = arena_strndup(c->arena, text, len);
+		if (entry == NULL)
+			return ERR_NOMEM;
+		if (pattern_try(pattern, entry) == PATTERN_DIFFERS)
+			return call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" does not fit the pattern %.300s",
+			    json_string(option, "name"), pattern);
+		if (text[len] == '\0')
+			break;
+	}
+	return ERR_OK;
+}
+
+static enum err
+check_value(struct call *c, const struct json *option, const struct json *member, int *tries)
+{
 	const struct json *words = json_get(option, "enums");
+	const char *text = json_text(member);
 	bool is_word = text != NULL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
 
 	if (text != NULL && text_starts_with(text, PLACEHOLDER))
 		return ERR_OK;
-	if (type != NULL && strcmp(type, "boolean") == 0 && json_kind(member) != JSON_BOOL && !is_word)
-		return call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be true or false", json_name(member));
-	if (type != NULL && strcmp(type, "enum") == 0 && words != NULL && (text == NULL || !is_one_of(words, text)))
-		return call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be one of: %s", json_name(member),
+	if (is_of_type(option, "boolean"))
+		return json_kind(member) == JSON_BOOL || is_word ? ERR_OK
+		    : call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be true or false", json_name(member));
+	if (is_of_type(option, "enum") && words != NULL)
+		return text != NULL && is_one_of(words, text) ? ERR_OK
+		    : call_fail(c, ERR_BAD_REQUEST, "the value of \"%.64s\" must be one of: %s", json_name(member),
 		    listed(c->arena, words));
-	return ERR_OK;
+	return check_pattern(c, option, text, tries);
 }
 
 static enum err
@@ -114,6 +158,7 @@ enum err
 osc_options_check(struct call *c, const struct osc_service *s, const struct json *body, enum osc_options_use use)
 {
 	const struct json *option;
+	int tries = PATTERN_TRIES;
 	enum err e;
 
 	/* A record that tells of no options says nothing about them. */
@@ -129,7 +174,7 @@ osc_options_check(struct call *c, const struct osc_service *s, const struct json
 		if (option == NULL)
 			return call_fail(c, ERR_BAD_REQUEST, "%s has no option \"%.64s\"; its options are: %s",
 			    s->service_id, name, listed(c->arena, s->options));
-		e = check_value(c, option, member);
+		e = check_value(c, option, member, &tries);
 		if (e != ERR_OK)
 			return e;
 	}

@@ -172,6 +172,12 @@ yes 'signing in again' sign_in olga
 
 expect POST "$M" 400 'an option that does not exist is 400' --json '{"name":"x1","Nonsense":"1"}'
 like "$(json .detail)" 'Nonsense.*options are.*MrssOrigin' 'and the options are named'
+forget_calls
+expect POST /api/instances/minio-minio 400 'a value that does not fit its pattern is 400' \
+    --json '{"name":"x1","RootPassword":"onlysmallletters"}'
+like "$(json .detail)" 'RootPassword.*pattern \^\(\?=' 'which shows the pattern'
+unlike "$BODY" onlysmall 'and not the value'
+is "$(calls '.method == "POST" and (.path | test("minioinstance"))')" 0 'and nothing is sent'
 expect POST /api/instances/eyevinn-docker-wrtc-sfu 400 'a mandatory option that is missing is 400' --json '{"name":"x1"}'
 like "$(json .detail)" ApiKey 'and is named'
 for name in once1 once2 once3; do
