@@ -261,9 +261,9 @@ add_outputs(const struct convert *cv, const struct osc_s3 *s3, const struct json
 	return ERR_OK;
 }
 
-/* What the packager makes of it: "packaged/{name of the input without its ending}/{job}/index.m3u8". */
+/* Where the packager puts what it makes of it: "packaged/{name of the input without its ending}/{job}/". */
 static const char *
-playlist_key(struct arena *a, const struct json *job)
+packaged_folder(struct arena *a, const struct json *job)
 {
 	const char *uri = json_string(json_first(json_get(job, "inputs")), "uri"), *base, *id = json_string(job, "id");
 	size_t len;
@@ -277,16 +277,17 @@ playlist_key(struct arena *a, const struct json *job)
 	if (strrchr(base, '/') != NULL)
 		base = strrchr(base, '/') + 1;
 	len = strrchr(base, '.') != NULL && strrchr(base, '.') != base ? (size_t)(strrchr(base, '.') - base) : strlen(base);
-	return arena_concat(a, CONVERT_PACKAGED "/", arena_strndup(a, base, len), "/", id, "/index.m3u8", (char *)NULL);
+	return arena_concat(a, CONVERT_PACKAGED "/", arena_strndup(a, base, len), "/", id, "/", (char *)NULL);
 }
 
 /* The playlist appears a while after the job has ended, or never: a storage that does not answer costs only it. */
 static void
 add_playlist(const struct convert *cv, const struct osc_s3 *s3, const struct json *job, struct json *outputs)
 {
-	const char *key = playlist_key(cv->call->arena, job), *url;
+	const char *folder = packaged_folder(cv->call->arena, job), *key, *url;
 	bool exists = false;
 
+	key = folder == NULL ? NULL : arena_concat(cv->call->arena, folder, "index.m3u8", (char *)NULL);
 	if (key == NULL)
 		return;
 	if (osc_s3_object_exists(cv->osc, s3, CONVERT_OUTPUT, key, &exists) != ERR_OK)
@@ -586,10 +587,12 @@ convert_job_create(const struct convert *cv, const struct json *body, struct jso
  * Removing one
  */
 
+/* Of what was packaged, too: it may be for everybody to read. */
 static enum err
 remove_files(const struct convert *cv, const struct encoder *en, const struct json *job)
 {
-	enum err e = ERR_OK;
+	const char *folder = packaged_folder(cv->call->arena, job);
+	enum err e = folder == NULL ? ERR_OK : osc_s3_folder_remove(cv->osc, &en->s3, CONVERT_OUTPUT, folder);
 
 	for (const struct json *j = json_first(json_get(job, "output")); e == ERR_OK && j != NULL; j = json_next(j)) {
 		const char *key = key_in(json_string(j, "file"), CONVERT_OUTPUT);

@@ -14,6 +14,8 @@
 #define SERVICE       "s3"
 #define OWN_EXPIRES_S 300	/* of addresses that we use at once */
 #define PATH_MAX_BYTES (8 * 1024)
+#define FOLDER_PAGE   50	/* files looked up, and removed side by side */
+#define FOLDER_PAGES  200
 
 /*
  * Signing
@@ -146,33 +148,53 @@ struct request {
 	const char *method, *bucket, *key, *query, *content_type, *body;
 };
 
-/* What it says is XML: a refusal is told by its status, whoever the ingress is by HTML. */
-static enum err
-ask(struct osc_client *o, const struct osc_s3 *s3, const struct request *r, int *status)
+static bool
+prepare(struct osc_client *o, const struct osc_s3 *s3, const struct request *r, struct http_request *rq)
 {
-	struct arena *a = o->call->arena;
-	struct http_request rq = { .method = r->method, .reach = HTTP_REACH_SERVICE, .accept = "*/*",
+	*rq = (struct http_request){ .method = r->method, .reach = HTTP_REACH_SERVICE, .accept = "*/*",
 		.content_type = r->content_type, .body = r->body, .body_len = r->body != NULL ? strlen(r->body) : 0,
 		.replayable = true };
+	rq->url = osc_s3_presign(o->call->arena, s3, r->method, r->bucket, r->key, r->query, clock_now_s(o->clock),
+	    OWN_EXPIRES_S);
+	return rq->url != NULL;
+}
+
+/* What it says is XML: a refusal is told by its status, whoever the ingress is by HTML. */
+static enum err
+judge(struct osc_client *o, const struct http_request *rq, int *status)
+{
+	if (rq->result == ERR_UPSTREAM_TIMEOUT)
+		return osc_answer_fail(o->call, WHO, OSC_TIMEOUT, 0, "");
+	if (rq->result == ERR_REFUSED)
+		return osc_answer_fail(o->call, WHO, OSC_NOT_SENT, 0, "");
+	if (rq->result != ERR_OK)
+		return osc_answer_fail(o->call, WHO, OSC_TRANSIENT, 0, "");
+	if (strstr(rq->answer_type, "html") != NULL)
+		return osc_answer_fail(o->call, WHO, OSC_NOT_READY, rq->status, "");
+	*status = rq->status;
+	return ERR_OK;
+}
+
+/* answer: NULL, or what was said. */
+static enum err
+ask_for(struct osc_client *o, const struct osc_s3 *s3, const struct request *r, int *status, const char **answer)
+{
+	struct http_request rq;
 	enum err e;
 
 	*status = 0;
-	rq.url = osc_s3_presign(a, s3, r->method, r->bucket, r->key, r->query, clock_now_s(o->clock), OWN_EXPIRES_S);
-	if (rq.url == NULL)
+	if (!prepare(o, s3, r, &rq))
 		return ERR_NOMEM;
 	e = http_perform(o->http, o->call, &rq, 1, o->tick, o->tick_ctx);
-	if (e != ERR_OK)
-		return e;
-	if (rq.result == ERR_UPSTREAM_TIMEOUT)
-		return osc_answer_fail(o->call, WHO, OSC_TIMEOUT, 0, "");
-	if (rq.result == ERR_REFUSED)
-		return osc_answer_fail(o->call, WHO, OSC_NOT_SENT, 0, "");
-	if (rq.result != ERR_OK)
-		return osc_answer_fail(o->call, WHO, OSC_TRANSIENT, 0, "");
-	if (strstr(rq.answer_type, "html") != NULL)
-		return osc_answer_fail(o->call, WHO, OSC_NOT_READY, rq.status, "");
-	*status = rq.status;
-	return ERR_OK;
+	if (e == ERR_OK && answer != NULL)
+		*answer = rq.answer;
+	return e == ERR_OK ? judge(o, &rq, status) : e;
+}
+
+static enum err
+ask(struct osc_client *o, const struct osc_s3 *s3, const struct request *r, int *status)
+{
+	return ask_for(o, s3, r, status, NULL);
 }
 
 static enum err
@@ -277,6 +299,83 @@ osc_s3_object_remove(struct osc_client *o, const struct osc_s3 *s3, const char *
 	if (e != ERR_OK || (status >= 200 && status < 300) || status == 404)
 		return e;
 	return refused(o, status, "a file cannot be removed");
+}
+
+/* The next "<Key>...</Key>", decoded; *at moves behind it.  NULL: there is none. */
+static const char *
+next_key(struct arena *a, const char **at)
+{
+	const char *begin = strstr(*at, "<Key>"), *end = begin == NULL ? NULL : strstr(begin, "</Key>");
+
+	if (end == NULL)
+		return NULL;
+	begin += strlen("<Key>");
+	*at = end;
+	return text_percent_decode(a, begin, (size_t)(end - begin), true);
+}
+
+/* Some of the files below a prefix, never others, whatever the storage says. */
+static enum err
+list_some(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *prefix,
+    const char *keys[FOLDER_PAGE], size_t *n)
+{
+	struct arena *a = o->call->arena;
+	const char *wanted = encoded(a, prefix), *answer = "", *key;
+	struct request r = { .method = "GET", .bucket = bucket, .key = "" };
+	int status;
+	enum err e;
+
+	*n = 0;
+	r.query = wanted == NULL ? NULL : arena_printf(a, "encoding-type=url&list-type=2&max-keys=%d&prefix=%s", FOLDER_PAGE,
+	    wanted);
+	if (r.query == NULL)
+		return ERR_NOMEM;
+	e = ask_for(o, s3, &r, &status, &answer);
+	if (e != ERR_OK || status == 404)
+		return e;
+	if (status != 200)
+		return refused(o, status, "files cannot be listed");
+	while (*n < FOLDER_PAGE && (key = next_key(a, &answer)) != NULL)
+		if (text_starts_with(key, prefix))
+			keys[(*n)++] = key;
+	return ERR_OK;
+}
+
+static enum err
+remove_some(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *const *keys, size_t n)
+{
+	struct http_request rqs[FOLDER_PAGE];
+	int status;
+	enum err e;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct request r = { .method = "DELETE", .bucket = bucket, .key = keys[i] };
+
+		if (!prepare(o, s3, &r, &rqs[i]))
+			return ERR_NOMEM;
+	}
+	e = http_perform(o->http, o->call, rqs, n, o->tick, o->tick_ctx);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		e = judge(o, &rqs[i], &status);
+		if (e == ERR_OK && (status < 200 || status >= 300) && status != 404)
+			e = refused(o, status, "a file cannot be removed");
+	}
+	return e;
+}
+
+enum err
+osc_s3_folder_remove(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *prefix)
+{
+	const char *keys[FOLDER_PAGE];
+	size_t n = 1;
+	enum err e = ERR_OK;
+
+	for (int page = 0; e == ERR_OK && n > 0 && page < FOLDER_PAGES; page++) {
+		e = list_some(o, s3, bucket, prefix, keys, &n);
+		if (e == ERR_OK && n > 0)
+			e = remove_some(o, s3, bucket, keys, n);
+	}
+	return e;
 }
 
 enum err

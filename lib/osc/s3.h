@@ -42,6 +42,9 @@ WARN_UNUSED enum err osc_s3_bucket_cors(struct osc_client *o, const struct osc_s
 /* One that is gone is fine. */
 WARN_UNUSED enum err osc_s3_object_remove(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
     const char *key);
+/* All whose names begin so; 10,000 at most.  Repeat what was cut off. */
+WARN_UNUSED enum err osc_s3_folder_remove(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
+    const char *prefix);
 WARN_UNUSED enum err osc_s3_object_exists(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
     const char *key, bool *exists);
 

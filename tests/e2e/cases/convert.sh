@@ -186,12 +186,18 @@ if [ "$host" = lighttpd-fcgi ]; then
 	yes 'a sign-in with a token of six seconds' sign_in carla
 	for take in first second; do
 		expect POST $C/jobs 201 "the $take job" --json "{\"source\":\"$SOURCE\",\"name\":\"$take\"}"
-		yes 'is done and packaged' until_packaged "$C/jobs/$(json .id)"
+		JOB=$C/jobs/$(json .id)
+		yes 'is done and packaged' until_packaged "$JOB"
 		is "$(curl -s "$PLAYLIST" | grep -c '^#EXT-X-STREAM-INF')" 3 'its playlist is for everybody'
 		is "$(curl -s -o /dev/null -w '%{http_code}' "${SOURCE/s3:\/\//${PLAYLIST%%/output/*}/}")" 403 'its source is not'
 		[ "$take" = second ] || sleep 7
 	done
 	like "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$PLAYLIST" 2>&1)" '^[12][.]' 'and plays'
+	MEDIA=${PLAYLIST%/*}/$(curl -s "$PLAYLIST" | grep -v '^#' | head -n 1)
+	is "$(curl -s -o /dev/null -w '%{http_code}' "$MEDIA")" 200 'all its parts are there'
+	expect DELETE "$JOB" 204 'removed'
+	is "$(curl -s -o /dev/null -w '%{http_code}' "$PLAYLIST") $(curl -s -o /dev/null -w '%{http_code}' "$MEDIA")" '404 404' \
+	    'nothing of it is left for anybody'
 	platform_settings '{"accessTokenLifetime":3600}'
 
 	# The site has lost all that it knew.
