@@ -44,28 +44,6 @@ is_ours(const struct work *w, const char *service_id)
 	return system_made(&w->sys, SYSTEM_INSTANCE, service_id, CONVERT_NAME) != SYSTEM_NOT_OURS;
 }
 
-static enum err
-keep_fact(struct work *w, const char *fact, const char *value)
-{
-	const char *known = system_fact(&w->sys, fact);
-
-	if (known == value || (known != NULL && value != NULL && strcmp(known, value) == 0))
-		return ERR_OK;
-	system_fact_set(&w->sys, fact, value);
-	return system_save(&w->sys);
-}
-
-static enum err
-keep_url(struct work *w, const char *fact, const struct json *document)
-{
-	const char *url = json_string(document, "url");
-
-	if (url == NULL)
-		return call_fail(w->call, ERR_PROTOCOL, "the instance has no address");
-	url = osc_without_slash(w->call->arena, url);
-	return url != NULL ? keep_fact(w, fact, url) : ERR_NOMEM;
-}
-
 /* Secrets for services that use the storage, or the queue.  name NULL: out of memory. */
 static struct ensure_secret
 storage_password(struct work *w, const char *service_id, const char *option)
@@ -146,7 +124,7 @@ adopt_storage(struct work *w, const struct json *document, const struct ensure_s
 	if (e == ERR_OK)
 		e = ensure_credential(w, s, document, CONVERT_STORAGE_PASSWORD, secret);
 	if (e == ERR_OK && ensure_credential_is_new(w, CONVERT_STORAGE) && system_fact(&w->sys, RECREATE) == NULL)
-		e = keep_fact(w, RECREATE, "wanted");
+		e = ensure_fact(w, RECREATE, "wanted");
 	return e;
 }
 
@@ -165,7 +143,7 @@ make_storage(struct work *w)
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
 		e = adopt_storage(w, document, &secret);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, CONVERT_FACT_STORAGE_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, CONVERT_FACT_STORAGE_URL, document) : e;
 }
 
 static bool
@@ -265,9 +243,9 @@ check_profiles(struct work *w, const char *url)
 		return e;
 	if (rq.result == ERR_OK && rq.status == 200 && (text_starts_with(rq.answer, "program:")
 	    || strstr(rq.answer, "\nprogram:") != NULL))
-		return keep_fact(w, CONVERT_FACT_PROFILES_URL, rq.url);
+		return ensure_fact(w, CONVERT_FACT_PROFILES_URL, rq.url);
 	if (w->op->polls >= PROFILES_POLLS)
-		return keep_fact(w, CONVERT_FACT_PROFILES_URL, NULL);
+		return ensure_fact(w, CONVERT_FACT_PROFILES_URL, NULL);
 	work_wait(w, 0, "becoming reachable");
 	return ERR_OK;
 }
@@ -323,7 +301,7 @@ remove_stale_encoder(struct work *w)
 		call_recover(w->call);
 		e = ERR_OK;
 	}
-	return e == ERR_OK ? keep_fact(w, RECREATE, "done") : e;
+	return e == ERR_OK ? ensure_fact(w, RECREATE, "done") : e;
 }
 
 static enum err
@@ -345,7 +323,7 @@ make_encoder(struct work *w)
 	e = remove_stale_encoder(w);
 	if (e == ERR_OK)
 		e = ensure_instance(w, &want, &document);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, CONVERT_FACT_ENCODER_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, CONVERT_FACT_ENCODER_URL, document) : e;
 }
 
 /* The encoder calls it without a token: the path it calls must be the application's. */
@@ -384,7 +362,7 @@ make_listener(struct work *w)
 	want.told = true;
 	want.outdated = ensure_credential_is_new(w, CONVERT_QUEUE);
 	e = ensure_instance(w, &want, &document);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, CONVERT_FACT_LISTENER_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, CONVERT_FACT_LISTENER_URL, document) : e;
 }
 
 static enum err
@@ -419,10 +397,10 @@ static enum err
 made(struct work *w, struct json **result)
 {
 	bool streaming = is_streaming(w->op->input);
-	enum err e = keep_fact(w, CONVERT_FACT_STREAMING, streaming ? "yes" : NULL);
+	enum err e = ensure_fact(w, CONVERT_FACT_STREAMING, streaming ? "yes" : NULL);
 
 	if (e == ERR_OK)
-		e = keep_fact(w, CONVERT_FACT_READY, "yes");
+		e = ensure_fact(w, CONVERT_FACT_READY, "yes");
 	*result = json_object(w->call->arena);
 	json_set_bool(*result, "streaming", streaming);
 	json_set_string(*result, "storage", system_fact(&w->sys, CONVERT_FACT_STORAGE_URL));
@@ -474,7 +452,7 @@ cancel_jobs(struct work *w)
 	const char *url = system_fact(&w->sys, CONVERT_FACT_ENCODER_URL);
 	struct osc_service *s = NULL;
 	bool more = true;
-	enum err e = keep_fact(w, CONVERT_FACT_READY, NULL);
+	enum err e = ensure_fact(w, CONVERT_FACT_READY, NULL);
 
 	if (e == ERR_OK && url != NULL && is_ours(w, CONVERT_ENCODER))
 		e = osc_catalog_find(w->osc, CONVERT_ENCODER, &s);

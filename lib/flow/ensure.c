@@ -30,6 +30,28 @@ placeholder(struct arena *a, const char *secret_name)
 }
 
 enum err
+ensure_fact(struct work *w, const char *fact, const char *value)
+{
+	const char *known = system_fact(&w->sys, fact);
+
+	if (known == value || (known != NULL && value != NULL && strcmp(known, value) == 0))
+		return ERR_OK;
+	system_fact_set(&w->sys, fact, value);
+	return system_save(&w->sys);
+}
+
+enum err
+ensure_url_fact(struct work *w, const char *fact, const struct json *document)
+{
+	const char *url = json_string(document, "url");
+
+	if (url == NULL)
+		return call_fail(w->call, ERR_PROTOCOL, "the instance has no address");
+	url = osc_without_slash(w->call->arena, url);
+	return url != NULL ? ensure_fact(w, fact, url) : ERR_NOMEM;
+}
+
+enum err
 ensure_service(struct work *w, const char *service_id, struct osc_service **s)
 {
 	struct json *record;
@@ -376,8 +398,7 @@ keep_told(struct work *w, struct osc_service *s, const struct ensure *want, cons
 		e = tell(w, s, want, document);
 	if (e != ERR_OK)
 		return e;
-	system_fact_set(&w->sys, fact, now);
-	return system_save(&w->sys);
+	return ensure_fact(w, fact, now);
 }
 
 /* It is there: is it ready? */

@@ -54,6 +54,11 @@ WARN_UNUSED enum err ensure_secret(struct work *w, const struct ensure_secret *s
 /* Remove all secrets that were noted, those of one service excepted (NULL: of none). */
 WARN_UNUSED enum err ensure_no_secrets(struct work *w, const char *kept_service);
 
+/* A fact of the system has that value (NULL: is not there), saved. */
+WARN_UNUSED enum err ensure_fact(struct work *w, const char *fact, const char *value);
+/* Where an instance is to be reached, without a slash at its end.  ERR_PROTOCOL: its document does not say. */
+WARN_UNUSED enum err ensure_url_fact(struct work *w, const char *fact, const struct json *document);
+
 /* The service, activated where the visitor does not have it yet. */
 WARN_UNUSED enum err ensure_service(struct work *w, const char *service_id, struct osc_service **s);
 

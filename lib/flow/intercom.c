@@ -44,23 +44,6 @@ is_adopted(const struct work *w)
 	return system_fact(&w->sys, ADOPTED) != NULL;
 }
 
-/* Keep where an instance is to be reached, once. */
-static enum err
-keep_url(struct work *w, const char *fact, const struct json *document)
-{
-	const char *url = json_string(document, "url"), *bare;
-
-	if (url == NULL)
-		return call_fail(w->call, ERR_PROTOCOL, "the instance has no address");
-	bare = osc_without_slash(w->call->arena, url);
-	if (bare == NULL)
-		return ERR_NOMEM;
-	if (system_fact(&w->sys, fact) != NULL && strcmp(system_fact(&w->sys, fact), bare) == 0)
-		return ERR_OK;
-	system_fact_set(&w->sys, fact, bare);
-	return system_save(&w->sys);
-}
-
 /*
  * Making
  */
@@ -142,7 +125,7 @@ make_sfu(struct work *w)
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
 		e = adopt(w, document, API_KEY, &secrets[0]);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, SFU_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, SFU_URL, document) : e;
 }
 
 static enum err
@@ -160,7 +143,7 @@ make_couchdb(struct work *w)
 	e = ensure_instance(w, &want, &document);
 	if (e == ERR_OK && w->wait_s == 0)
 		e = adopt(w, document, DB_PASSWORD, &secret);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, DB_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, DB_URL, document) : e;
 }
 
 static enum err
@@ -209,7 +192,7 @@ make_manager(struct work *w)
 		return ERR_NOMEM;
 	json_set_string(want.options, "smbUrl", system_fact(&w->sys, SFU_URL));
 	e = ensure_instance(w, &want, &document);
-	return e == ERR_OK && w->wait_s == 0 ? keep_url(w, MANAGER_URL, document) : e;
+	return e == ERR_OK && w->wait_s == 0 ? ensure_url_fact(w, MANAGER_URL, document) : e;
 }
 
 static enum err
