@@ -365,6 +365,23 @@ test_mending(struct platform *p)
 	world_close(&w);
 }
 
+/* A queue that was there, whose password stands in its document. */
+static void
+test_known_password(struct platform *p)
+{
+	struct world w;
+
+	world_open(&w, p);
+	platform_add(p, PLATFORM_SERVICE, CONVERT_QUEUE, "", "");
+	platform_add(p, PLATFORM_INSTANCE, CONVERT_QUEUE, CONVERT_NAME, "{\"name\":\"encoreshared\",\"Password\":\"p@ss/w:d\"}");
+	run(&w, &convert_make, CONVERT_NAME, "{\"streaming\":true}");
+	is_int(w.said->status, OPERATION_SUCCEEDED, "a queue that is there is used (%s)", w.said->detail);
+	is_int(platform_find(p, PLATFORM_INSTANCE, CONVERT_QUEUE, CONVERT_NAME)->restarts, 0, "as it is");
+	ok(strncmp(secret_of(p, CONVERT_LISTENER, "encoresharedredisurl"), "redis://default:p%40ss%2Fw%3Ad@", 31) == 0,
+	    "with its password, as an address spells it (%s)", secret_of(p, CONVERT_LISTENER, "encoresharedredisurl"));
+	world_close(&w);
+}
+
 static void
 test_failure_and_retry(struct platform *p)
 {
@@ -711,6 +728,7 @@ main(void)
 	test_exact_clean_up(p);
 	test_race(p);
 	test_mending(p);
+	test_known_password(p);
 	test_failure_and_retry(p);
 	test_session_end(p);
 	test_cancel(p);

@@ -130,6 +130,20 @@ text_percent_encode(struct buf *out, const char *s)
 			add_escape(out, *s);
 }
 
+char *
+text_percent_encoded(struct arena *a, const char *s)
+{
+	struct buf b;
+	char *out = NULL;
+
+	buf_init(&b, 3 * strlen(s) + 1);
+	text_percent_encode(&b, s);
+	if (buf_ok(&b))
+		out = arena_strdup(a, buf_cstr(&b));
+	buf_free(&b);
+	return out;
+}
+
 void
 text_uri_escape(struct buf *out, const char *s)
 {

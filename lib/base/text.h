@@ -22,6 +22,8 @@ bool text_to_int(const char *s, int64_t max, int64_t *out);
 
 /* Percent-encode everything but RFC 3986 unreserved characters. */
 void text_percent_encode(struct buf *out, const char *s);
+/* The same as a string of its own; NULL when out of memory. */
+char *text_percent_encoded(struct arena *a, const char *s);
 /* Percent-encode what no URI may hold (RFC 3986 2), also a % that begins no escape; the rest stays as it is. */
 void text_uri_escape(struct buf *out, const char *s);
 /*

@@ -178,9 +178,12 @@ find_queue_port(struct work *w, const struct json *document)
 	struct arena *a = w->call->arena;
 	struct osc_service *s = osc_catalog_known(w->osc, CONVERT_QUEUE);
 	struct osc_call call = { .who = CONVERT_QUEUE, .service = s, .method = "GET" };
+	const char *password = text_percent_encoded(a, system_credential(&w->sys, QUEUE_PASSWORD));
 	const struct json *j;
 	enum err e;
 
+	if (password == NULL)
+		return ERR_NOMEM;
 	call.url = s == NULL ? NULL : osc_link_in(a, s, document, OSC_LINK_PORTS, CONVERT_NAME);
 	if (call.url == NULL)
 		return ERR_NOMEM;
@@ -197,7 +200,7 @@ find_queue_port(struct work *w, const struct json *document)
 		if (ip == NULL || !json_int(j, "internalPort", 1, 65535, &inside) || inside != QUEUE_PORT
 		    || !json_int(j, "externalPort", 1, 65535, &outside))
 			continue;
-		url = arena_printf(a, "redis://default:%s@%s:%d", system_credential(&w->sys, QUEUE_PASSWORD), ip, (int)outside);
+		url = arena_printf(a, "redis://default:%s@%s:%d", password, ip, (int)outside);
 		if (url == NULL)
 			return ERR_NOMEM;
 		system_credential_set(&w->sys, QUEUE_URL, url);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "osc/answer.h"
@@ -54,19 +53,12 @@ osc_couchdb_make(struct osc_client *o, const char *url, const char *password, co
 const char *
 osc_couchdb_address(struct arena *a, const char *url, const char *password, const char *database)
 {
-	const char *bare = osc_without_slash(a, url), *host;
-	struct buf encoded;
-	const char *out = NULL;
+	const char *bare = osc_without_slash(a, url), *host, *encoded = text_percent_encoded(a, password);
 
-	host = bare == NULL ? NULL : strstr(bare, "://");
+	host = bare == NULL || encoded == NULL ? NULL : strstr(bare, "://");
 	if (host == NULL)
 		return NULL;
 	host += strlen("://");
-	buf_init(&encoded, 4096);
-	text_percent_encode(&encoded, password);
-	if (buf_ok(&encoded))
-		out = arena_concat(a, arena_strndup(a, bare, (size_t)(host - bare)), OSC_COUCHDB_USER ":",
-		    buf_cstr(&encoded), "@", host, "/", database, (char *)NULL);
-	buf_free(&encoded);
-	return out;
+	return arena_concat(a, arena_strndup(a, bare, (size_t)(host - bare)), OSC_COUCHDB_USER ":", encoded, "@", host, "/",
+	    database, (char *)NULL);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 #define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -54,15 +53,9 @@ osc_is_github_url(const char *s)
 const char *
 osc_join(struct arena *a, const char *base, const char *segment)
 {
-	struct buf encoded;
-	const char *url = NULL;
+	const char *encoded = text_percent_encoded(a, segment);
 
-	buf_init(&encoded, 4096);
-	text_percent_encode(&encoded, segment);
-	if (buf_ok(&encoded))
-		url = arena_concat(a, base, "/", buf_cstr(&encoded), NULL);
-	buf_free(&encoded);
-	return url;
+	return encoded == NULL ? NULL : arena_concat(a, base, "/", encoded, NULL);
 }
 
 const char *

@@ -97,20 +97,6 @@ sign(struct arena *a, const struct osc_s3 *s3, const char *canonical, const char
 	return signature;
 }
 
-static const char *
-encoded(struct arena *a, const char *text)
-{
-	struct buf out;
-	const char *copy = NULL;
-
-	buf_init(&out, PATH_MAX_BYTES);
-	text_percent_encode(&out, text);
-	if (buf_ok(&out))
-		copy = arena_strdup(a, buf_cstr(&out));
-	buf_free(&out);
-	return copy;
-}
-
 const char *
 osc_s3_presign(struct arena *a, const struct osc_s3 *s3, const char *method, const char *bucket, const char *key,
     const char *query, int64_t now_s, int expires_s)
@@ -127,7 +113,7 @@ osc_s3_presign(struct arena *a, const struct osc_s3 *s3, const char *method, con
 	host += strlen("://");
 	scope = arena_printf(a, "%.8s/" OSC_S3_REGION "/" SERVICE "/aws4_request", when);
 	credential = scope == NULL ? NULL : arena_concat(a, s3->user, "/", scope, (char *)NULL);
-	credential = credential == NULL ? NULL : encoded(a, credential);
+	credential = credential == NULL ? NULL : text_percent_encoded(a, credential);
 	if (credential == NULL)
 		return NULL;
 	parameters = arena_printf(a, "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=%s&X-Amz-Date=%s&X-Amz-Expires=%d"
@@ -320,7 +306,7 @@ list_some(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, con
     const char *keys[FOLDER_PAGE], size_t *n)
 {
 	struct arena *a = o->call->arena;
-	const char *wanted = encoded(a, prefix), *answer = "", *key;
+	const char *wanted = text_percent_encoded(a, prefix), *answer = "", *key;
 	struct request r = { .method = "GET", .bucket = bucket, .key = "" };
 	int status;
 	enum err e;
