@@ -12,6 +12,7 @@ dist_doc_DATA = \
 	%D%/operations.md \
 	%D%/protect.md \
 	%D%/sandbox.md \
+	%D%/scaling.md \
 	%D%/sessions.md \
 	%D%/settings.md \
 	%D%/shared-hosting.md \

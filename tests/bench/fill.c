@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "store/backends.h"
@@ -41,8 +42,8 @@ put_all(struct store *s, unsigned long n, size_t len, enum store_durability dura
 
 	for (i = 0; e == ERR_OK && i < n; i++) {
 		fill(bytes, len, i);
-		/* As long as the hash of a cookie, and as evenly spread. */
-		snprintf(name, sizeof(name), "s:%016llx%027lu", (i + 1) * 0x9e3779b97f4a7c15ull, i);
+		/* As long as the hash of a cookie, as evenly spread, and another in each process. */
+		snprintf(name, sizeof(name), "s:%016llx%017lu%010d", (i + 1) * 0x9e3779b97f4a7c15ull, i, (int)getpid());
 		e = store_put(s, name, bytes, len, until_s, STORE_INSERT, durability, NULL);
 	}
 	free(bytes);

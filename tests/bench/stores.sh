@@ -120,10 +120,20 @@ stores_commands()
 	browser one
 }
 
+# What eight processes write in a second, each record synced.
+eight()	# STORE DIR BYTES
+{
+	local i
+
+	for i in 1 2 3 4 5 6 7 8; do
+		"$BUILD/tests/bench/fill" "$1" "$2" oscgi: $((FILL / 20)) "$3" durable 2>/dev/null &
+	done | awk '{ sum += $1 } END { printf "%d", sum }'
+}
+
 # Many records of so many bytes each (17 of them are the store's own).
 stores_size()	# BYTES
 {
-	local fill=$BUILD/tests/bench/fill len=$(($1 - 17)) before used lazy always
+	local fill=$BUILD/tests/bench/fill len=$(($1 - 17)) before used lazy always eight
 
 	before=$(info used_memory)
 	store_cli CONFIG SET appendfsync everysec >/dev/null
@@ -131,15 +141,17 @@ stores_size()	# BYTES
 	used=$(($(info used_memory) - before))
 	store_cli CONFIG SET appendfsync always >/dev/null
 	always=$("$fill" "$STORE_URL" / oscgi:b "$FILL" "$len" durable)
+	eight=$(eight "$STORE_URL" / "$len")
 	store_cli FLUSHALL >/dev/null
-	install -d -m 0700 "$SCRATCH/fill" "$SCRATCH/lazy"
+	install -d -m 0700 "$SCRATCH/fill" "$SCRATCH/lazy" "$SCRATCH/eight"
 	printf '\n| %d records of %d bytes | Berkeley DB | Valkey |\n|---|---|---|\n' "$FILL" "$1"
 	echo "| written a second by one process, each synced | $("$fill" bdb "$SCRATCH/fill" - "$FILL" "$len" durable \
 	    2>/dev/null) | $always |"
+	echo "| by eight processes | $(eight bdb "$SCRATCH/eight" "$len") | $eight |"
 	echo "| not synced each (\`everysec\`) | $("$fill" bdb "$SCRATCH/lazy" - "$FILL" "$len" lazy 2>/dev/null) | $lazy |"
 	echo "| bytes for each | $(($(stat -c %s "$SCRATCH/fill/records.db") / FILL)) of disk | $((used / FILL)) of memory |"
 	echo "| bytes beside them | $(du -cb "$SCRATCH"/fill/log.* | tail -n 1 | cut -f 1) of log | |"
-	rm -rf "$SCRATCH/fill" "$SCRATCH/lazy"
+	rm -rf "$SCRATCH/fill" "$SCRATCH/lazy" "$SCRATCH/eight"
 }
 
 took()	# WHAT COMMAND...: in milliseconds

@@ -9,6 +9,7 @@ check-fleet: all tests/sandbox/sandbox$(EXEEXT)
 EXTRA_DIST += \
 	%D%/cases/renew.sh \
 	%D%/cases/trouble.sh \
+	%D%/cases/tunnel.sh \
 	%D%/cases/visitors.sh \
 	%D%/fleet.sh \
 	%D%/machine \

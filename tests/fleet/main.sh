@@ -6,7 +6,7 @@
 set -uo pipefail
 
 HERE=$(cd "$(dirname "$0")" && pwd)
-[ $# -gt 0 ] || set -- visitors renew trouble
+[ $# -gt 0 ] || set -- visitors renew trouble tunnel
 TAP_PREFIX='fleet: '
 
 for part in e2e/hosts e2e/sandbox e2e/store e2e/tap e2e/client fleet/net fleet/relay fleet/fleet; do
