@@ -417,6 +417,35 @@ take_all(struct store *s)
 	return got;
 }
 
+/* Mark states as used: how many this process was the first to mark. */
+static int
+mark_all(struct store *s)
+{
+	char name[16];
+	int i, got = 0;
+
+	for (i = 0; i < 50; i++) {
+		snprintf(name, sizeof(name), "used:%d", i);
+		got += store_put(s, name, "", 0, clock_now_s(&clock_system) + 60, STORE_INSERT, STORE_DURABLE, NULL) == ERR_OK;
+	}
+	return got;
+}
+
+/* Ask for leases and keep what is given: how many this process got. */
+static int
+lease_all(struct store *s)
+{
+	struct store_lease lease;
+	char name[16];
+	int i, got = 0;
+
+	for (i = 0; i < 50; i++) {
+		snprintf(name, sizeof(name), "lease:%d", i);
+		got += store_lease_take(s, name, &lease) == ERR_OK;
+	}
+	return got;
+}
+
 /* Raise the counter by ten, each time by what was read, as long as it takes. */
 static int
 count_up(struct store *s)
@@ -481,6 +510,8 @@ several_processes(void)
 			ok(0, "put %s", name);
 	}
 	is_int(at_once(take_all), 50, "each of 50 records is taken by one of %d", PROCESSES);
+	is_int(at_once(mark_all), 50, "each of 50 states is marked as used by one");
+	is_int(at_once(lease_all), 50, "each of 50 leases is given to one");
 	is_int(store_put(s, "counter", "0", 1, STORE_NO_EXPIRY, STORE_INSERT, STORE_DURABLE, NULL), ERR_OK, "a counter");
 	is_int(at_once(count_up), PROCESSES * 10, "each raises it ten times");
 	is_str(value(s, "counter"), "80", "and no raise is lost");
