@@ -18,3 +18,19 @@ dist_exampleconf_SCRIPTS = \
 	%D%/render
 
 dist_sbin_SCRIPTS = %D%/oscgi-enable
+
+# What systemd runs.  The places are known to make only.
+if UNITS
+systemdsystemunit_DATA = %D%/oscgi.service %D%/oscgi-worker.service %D%/oscgi-worker.timer
+endif
+EXTRA_DIST += %D%/oscgi.service.in %D%/oscgi-worker.service.in %D%/oscgi-worker.timer
+CLEANFILES += %D%/oscgi.service %D%/oscgi-worker.service
+
+%D%/oscgi.service %D%/oscgi-worker.service: Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && sed \
+	    -e 's|@exampleconfdir[@]|$(exampleconfdir)|g' -e 's|@cgibindir[@]|$(cgibindir)|g' \
+	    -e 's|@bindir[@]|$(bindir)|g' -e 's|@default_state_dir[@]|$(default_state_dir)|g' \
+	    $(srcdir)/$@.in >$@.new && mv $@.new $@
+
+%D%/oscgi.service: %D%/oscgi.service.in
+%D%/oscgi-worker.service: %D%/oscgi-worker.service.in

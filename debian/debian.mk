@@ -14,12 +14,9 @@ EXTRA_DIST += \
 	%D%/changelog \
 	%D%/control \
 	%D%/copyright \
-	%D%/oscgi.oscgi-worker.service \
-	%D%/oscgi.oscgi-worker.timer \
 	%D%/oscgi.postinst \
 	%D%/oscgi.postrm \
 	%D%/oscgi.prerm \
-	%D%/oscgi.service \
 	%D%/rules \
 	%D%/source/format \
 	tests/deb/build \
