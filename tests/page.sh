@@ -65,7 +65,7 @@ page_report()
 		fi
 		[ -e "$dir/$n.want" ] || continue
 		if ! page_verdict "$title: they print what is shown" page_matches "$dir/$n.out" "$dir/$n.want"; then
-			sed 's/^/# /' "$dir/$n.out" 2>/dev/null | cut -c 1-300 | head -n 20
+			sed 's/^/# /' "$dir/$n.out" 2>/dev/null | cut -c 1-300 | tail -n 20
 		fi
 	done
 }
