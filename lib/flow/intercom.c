@@ -26,6 +26,7 @@
 #define MANAGER_URL "managerUrl"
 #define ADOPTED     "adopted"	/* the manager was there before: it knows its credentials, we need none */
 
+#define OPERATIONS       INTERCOM_FAMILY "."	/* kinds of those that work on systems */
 #define PRODUCTIONS_PAGE 50
 #define PRODUCTIONS_MAX  1000
 #define NAME_MAX_CHARS   200
@@ -284,28 +285,15 @@ managers(const struct intercom *ic, struct osc_service **s, struct json **list)
 	return e == ERR_OK ? osc_instance_list(ic->osc, *s, list) : e;
 }
 
-static enum err
-set_operation(const struct intercom *ic, struct json *system, const char *name)
-{
-	struct operation *op;
-	enum err e = operation_unfinished(ic->app, ic->call, ic->tenant, INTERCOM_FAMILY ".", name, &op);
-
-	if (e == ERR_OK)
-		json_set_string(system, "operation", op != NULL ? op->id : NULL);
-	return e;
-}
-
-static enum err
-add_system(const struct intercom *ic, struct json *systems, const char *name, const char *url)
+static struct json *
+system_document(const struct intercom *ic, const char *name, const char *url, const struct operation *op)
 {
 	struct json *system = json_object(ic->call->arena);
-	enum err e;
 
 	json_set_string(system, "name", name);
 	json_set_string(system, "url", url);
-	e = set_operation(ic, system, name);
-	json_append(systems, system);
-	return e;
+	json_set_string(system, "operation", op != NULL ? op->id : NULL);
+	return system;
 }
 
 static bool
@@ -324,25 +312,37 @@ enum err
 intercom_list(const struct intercom *ic, struct json **out)
 {
 	struct json *list, *systems = json_array(ic->call->arena);
+	struct operation *ops;
 	struct osc_service *s;
 	const char **names;
-	size_t n;
+	size_t n, ops_n;
 	enum err e;
 
 	e = managers(ic, &s, &list);
 	if (e == ERR_OK)
 		e = system_names(ic->app, ic->call, ic->tenant, INTERCOM_FAMILY, &names, &n);
+	if (e == ERR_OK)
+		e = operation_list(ic->app, ic->call, ic->tenant, &ops, &ops_n);
 	if (e != ERR_OK)
 		return e;
-	for (const struct json *j = json_first(list); e == ERR_OK && j != NULL; j = json_next(j))
-		if (json_string(j, "name") != NULL)
-			e = add_system(ic, systems, json_string(j, "name"), json_string(j, "url"));
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		if (!is_listed(list, names[i]))
-			e = add_system(ic, systems, names[i], NULL);
+	for (const struct json *j = json_first(list); j != NULL; j = json_next(j)) {
+		const char *name = json_string(j, "name");
+
+		if (name != NULL)
+			json_append(systems, system_document(ic, name, json_string(j, "url"),
+			    operation_at_work(ops, ops_n, OPERATIONS, name)));
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!is_listed(systems, names[i]))
+			json_append(systems, system_document(ic, names[i], NULL,
+			    operation_at_work(ops, ops_n, OPERATIONS, names[i])));
+	/* Of what has just been begun nothing is there yet. */
+	for (size_t i = 0; i < ops_n; i++)
+		if (operation_at_work(&ops[i], 1, OPERATIONS, ops[i].system) != NULL && !is_listed(systems, ops[i].system))
+			json_append(systems, system_document(ic, ops[i].system, NULL, &ops[i]));
 	*out = json_object(ic->call->arena);
 	json_set(*out, "systems", systems);
-	return e;
+	return ERR_OK;
 }
 
 static enum err
@@ -365,14 +365,18 @@ find_manager(const struct intercom *ic, const char *name, struct osc_service **s
 	return e;
 }
 
-enum err
-intercom_exists(const struct intercom *ic, const char *name)
+/* op: the unfinished operation that works on it; NULL: none does. */
+static enum err
+find_system(const struct intercom *ic, const char *name, struct operation **op)
 {
 	struct osc_service *s;
 	struct json *document;
 	struct system sys;
 	enum err e;
 
+	e = operation_unfinished(ic->app, ic->call, ic->tenant, OPERATIONS, name, op);
+	if (e != ERR_OK || *op != NULL)
+		return e;
 	e = system_load(ic->app, ic->call, ic->tenant, INTERCOM_FAMILY, name, &sys);
 	if (e != ERR_NOT_FOUND)
 		return e;
@@ -381,13 +385,22 @@ intercom_exists(const struct intercom *ic, const char *name)
 }
 
 enum err
+intercom_exists(const struct intercom *ic, const char *name)
+{
+	struct operation *op;
+
+	return find_system(ic, name, &op);
+}
+
+enum err
 intercom_read(const struct intercom *ic, const char *name, struct json **out)
 {
-	struct json *document = NULL, *health = NULL, *system = json_object(ic->call->arena);
+	struct json *document = NULL, *health = NULL;
 	struct osc_service *s;
+	struct operation *op;
 	enum err e;
 
-	e = intercom_exists(ic, name);
+	e = find_system(ic, name, &op);
 	if (e != ERR_OK)
 		return e;
 	e = find_manager(ic, name, &s, &document);
@@ -397,11 +410,9 @@ intercom_read(const struct intercom *ic, const char *name, struct json **out)
 		call_recover(ic->call);	/* not ready yet */
 		health = NULL;
 	}
-	json_set_string(system, "name", name);
-	json_set_string(system, "url", e == ERR_OK ? json_string(document, "url") : NULL);
-	json_set_string(system, "status", json_string(health, "status") != NULL ? json_string(health, "status") : "unknown");
-	*out = system;
-	return set_operation(ic, system, name);
+	*out = system_document(ic, name, e == ERR_OK ? json_string(document, "url") : NULL, op);
+	json_set_string(*out, "status", json_string(health, "status") != NULL ? json_string(health, "status") : "unknown");
+	return ERR_OK;
 }
 
 /*

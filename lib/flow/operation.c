@@ -406,9 +406,8 @@ operation_list_unfinished(struct app *app, struct call *c, struct operation **li
 	return e == ERR_OK && k.n == 0 ? k.failed : e;
 }
 
-/* The one of a list that works on a system of these kinds and has not ended; NULL: none does. */
-static struct operation *
-at_work(struct operation *list, size_t n, const char *kinds, const char *system)
+struct operation *
+operation_at_work(struct operation *list, size_t n, const char *kinds, const char *system)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!operation_has_ended(&list[i]) && text_starts_with(list[i].kind, kinds)
@@ -428,7 +427,7 @@ operation_unfinished(struct app *app, struct call *c, const char *tenant, const 
 	*out = NULL;
 	e = operation_list(app, c, tenant, &list, &n);
 	if (e == ERR_OK)
-		*out = at_work(list, n, kinds, system);
+		*out = operation_at_work(list, n, kinds, system);
 	return e;
 }
 
@@ -514,7 +513,7 @@ operation_insert(struct app *app, struct call *c, struct operation *op)
 	if (e != ERR_OK)
 		return e;
 	e = operation_list(app, c, op->tenant, &list, &n);
-	other = e == ERR_OK ? at_work(list, n, kinds, op->system) : NULL;
+	other = e == ERR_OK ? operation_at_work(list, n, kinds, op->system) : NULL;
 	if (other != NULL)
 		e = call_fail(c, ERR_CONFLICT, "Operation %s is still working on %s; wait for its end, or cancel it.",
 		    other->id, op->system);

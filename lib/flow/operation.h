@@ -80,10 +80,12 @@ WARN_UNUSED enum err operation_gate(struct app *app, const char *tenant, struct 
 /* Those of a tenant, newest first.  One that cannot be opened is left out, here and in the next. */
 WARN_UNUSED enum err operation_list(struct app *app, struct call *c, const char *tenant, struct operation **list,
     size_t *n);
+/* The one of a list that works on a system of these kinds (a prefix: "intercom.") and has not ended; NULL: none does. */
+struct operation *operation_at_work(struct operation *list, size_t n, const char *kinds, const char *system);
 /* Everybody's unfinished ones, as many as the arena has room for, in no order. */
 WARN_UNUSED enum err operation_list_unfinished(struct app *app, struct call *c, struct operation **list, size_t *n);
 
-/* The unfinished operation that works on a system of these kinds (a prefix: "intercom."); *out NULL: none. */
+/* That one of a tenant's; *out NULL: none. */
 WARN_UNUSED enum err operation_unfinished(struct app *app, struct call *c, const char *tenant, const char *kinds,
     const char *system, struct operation **out);
 
