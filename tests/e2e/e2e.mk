@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	%D%/cases/hostile.sh \
 	%D%/cases/https.sh \
 	%D%/cases/instances.sh \
+	%D%/cases/intercom.sh \
 	%D%/cases/jobs.sh \
 	%D%/cases/leaks.sh \
 	%D%/cases/metadata.sh \

@@ -23,7 +23,7 @@ if [ $# -eq 0 ]; then
 	# What depends on the store, and nothing that the same server showed already.
 	*-redis) set -- signin callback refresh signout operations metrics processes leaks ;;
 	*) set -- wire metadata pages signin callback refresh signout check guard services instances operate jobs secrets \
-	    apps solutions suspended operations convert hostile visitors \
+	    apps solutions suspended operations intercom convert hostile visitors \
 	    requests https metrics processes upkeep leaks ;;
 	esac
 fi
