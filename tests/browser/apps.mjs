@@ -152,6 +152,32 @@ test('an intercom: made step by step, found again after a reload, failed, retrie
 	ok(work.sent.includes('stream op-studio') && work.sent.includes('retry op-studio') && work.sent.includes('dismiss rm-studio'), 'asked: ' + [...new Set(work.sent)]);
 }));
 
+const focused = (page) => page.evaluate(() => document.activeElement.textContent);
+
+test('long work with the keyboard: the button that mends it stands at what went wrong, and the focus is never lost', () => visit(async (page) => {
+	const work = await operations(page);
+	await intercoms(page, work);
+	work.begin('op-a', 'intercom.create', 'a', Array.from({length: 12}, (_, i) => 'step-' + i));
+	await signInAt(page, '/intercom.html');
+	const card = page.locator('.work');
+	const top = async (locator) => (await locator.boundingBox()).y;
+	work.fail('op-a', {title: 'It did not come up', status: 502});
+	const retry = card.getByRole('button', {name: 'Retry'});
+	await retry.waitFor();
+	ok(await top(retry) > await top(card.locator('.notice')) && await top(retry) < await top(card.locator('.work-steps')), 'between what went wrong and the steps');
+	await retry.press('Enter');
+	const cancel = card.getByRole('button', {name: 'Cancel'});
+	await cancel.waitFor();
+	equal(await focused(page), 'a is being made', 'focused after Retry');
+	await cancel.press('Enter');
+	const dismiss = card.getByRole('button', {name: 'Dismiss'});
+	await dismiss.waitFor();
+	equal(await focused(page), 'a was not made to the end', 'focused after Cancel');
+	await dismiss.press('Enter');
+	await card.waitFor({state: 'detached'});
+	equal(await focused(page), 'Open Intercom', 'focused after Dismiss');
+}));
+
 test('where there are no events, long work is asked for again and again', () => visit(async (page) => {
 	const work = await operations(page);
 	await intercoms(page, work);

@@ -25,7 +25,7 @@ export function operationCard(first, {titleOf, steps: names = {}, onEnd = () => 
 {
 	let operation = first;
 	let stopFollowing = () => {};
-	const title = el('h3');
+	const title = el('h3', {tabindex: '-1'});
 	const time = el('p', {class: 'count'});
 	const bar = el('progress', {max: 1, 'aria-label': 'Progress'});
 	const trouble = el('div', {class: 'trouble'});
@@ -33,7 +33,7 @@ export function operationCard(first, {titleOf, steps: names = {}, onEnd = () => 
 	const steps = stepList(wordsOf);
 	const acts = el('p', {class: 'acts'});
 	const element = el('section', {class: 'card work', 'aria-label': titleOf(first)},
-	    el('header', {class: 'work-head'}, title, time), bar, trouble, steps.element, acts);
+	    el('header', {class: 'work-head'}, title, time), bar, trouble, acts, steps.element);
 	const clock = setInterval(() => draw(false), 1000);
 
 	function begin()
@@ -89,7 +89,16 @@ export function operationCard(first, {titleOf, steps: names = {}, onEnd = () => 
 		if (!changed)
 			return;
 		fill(trouble, operation.status === 'failed' && problemBox(errorOf(operation), {heading: 'h4'}));
+		changeButtons();
+	}
+
+	/* Who has just pressed one that goes is at the heading then, which says what came of it. */
+	function changeButtons()
+	{
+		const held = acts.contains(document.activeElement);
 		fill(acts, buttons());
+		if (held)
+			title.focus();
 	}
 
 	function buttons()

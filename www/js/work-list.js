@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The long work of a page, found again after a reload: a card for each that goes on, failed, or ended before the eyes. */
 
+import {byId} from './dom.js';
 import {operationCard} from './operation-card.js';
 import {operationsOf} from './operations.js';
 import {settleChildren} from './row.js';
@@ -25,8 +26,11 @@ export function workList({place, kinds, titleOf, steps, onEnd})
 			titleOf, steps, onEnd,
 			onGone()
 			{
+				const held = cards.get(operation.id)?.element.contains(document.activeElement);
 				cards.delete(operation.id);
 				draw();
+				if (held)
+					byId('title').focus(); /* the button that was pressed is gone with the card */
 				onEnd(operation);
 			},
 		}));
