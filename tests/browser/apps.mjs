@@ -178,6 +178,33 @@ test('long work with the keyboard: the button that mends it stands at what went 
 	equal(await focused(page), 'Open Intercom', 'focused after Dismiss');
 }));
 
+test('an intercom that was given up half-made is shown, and is finished or deleted', () => visit(async (page) => {
+	const work = await operations(page);
+	const {systems} = await intercoms(page, work);
+	systems.push({name: 'half', url: null, operation: null}, {name: 'elsewhere', url: null, operation: 'op-else'});
+	work.begin('op-half', 'intercom.create', 'half', ['media-server', 'database']);
+	work.fail('op-half', {title: 'It did not come up', status: 502});
+	await signInAt(page, '/intercom.html');
+	const failed = page.locator('.work', {hasText: 'half could not be made'});
+	const half = page.locator('.system', {hasText: 'half is not complete'});
+	await failed.getByRole('button', {name: 'Retry'}).waitFor();
+	ok(!await half.isVisible(), 'not said twice');
+	await failed.getByRole('button', {name: 'Dismiss'}).click();
+	await half.waitFor();
+	await picture(page, 'intercom-half');
+	work.begin('op-else', 'intercom.create', 'elsewhere', ['media-server']);
+	await half.getByRole('button', {name: 'Finish it half'}).click();
+	await page.locator('.work', {hasText: 'half is being made'}).waitFor();
+	await half.waitFor({state: 'detached'});
+	await page.locator('.work', {hasText: 'elsewhere is being made'}).waitFor(); /* begun in another window */
+
+	work.fail('op-half', {title: 'It did not come up', status: 502});
+	await failed.getByRole('button', {name: 'Dismiss'}).click();
+	await half.getByRole('button', {name: 'Delete half'}).click();
+	await page.locator('#confirm').getByRole('button', {name: 'Delete half'}).click();
+	await page.locator('.work', {hasText: 'half is being removed'}).waitFor();
+}));
+
 test('where there are no events, long work is asked for again and again', () => visit(async (page) => {
 	const work = await operations(page);
 	await intercoms(page, work);

@@ -15,7 +15,7 @@ import {poll} from './poll.js';
 import {settleChildren} from './row.js';
 import {sheet} from './sheet.js';
 import {tell} from './spoken.js';
-import {systemCard} from './system-card.js';
+import {incompleteCard, systemCard} from './system-card.js';
 import {workList} from './work-list.js';
 
 const CALM_MS = 30000;
@@ -30,7 +30,7 @@ const STEPS = {
 };
 
 const panel = sheet(byId('create'));
-const cards = new Map(); /* by name of the system */
+const cards = new Map(); /* by name of the system, and whether it is there */
 const work = workList({
 	place: byId('work'), kinds: 'intercom.', steps: STEPS, onEnd: () => turn.start(),
 	titleOf: ({kind, system, status}) => `${system ?? 'The system'} ${TITLES[kind]?.[status] ?? status}`,
@@ -77,6 +77,8 @@ async function load()
 		desk.over();
 		systems = (Array.isArray(answer?.systems) ? answer.systems : []).filter((system) => typeof system?.name === 'string');
 		draw();
+		if (systems.some(({operation}) => operation && !work.follows(operation)))
+			findWork(); /* begun in another window */
 	} catch (error) {
 		if (first)
 			fill(byId('systems'));
@@ -86,20 +88,32 @@ async function load()
 	return CALM_MS;
 }
 
-/* What is still being made has its card among the work. */
+/* What is being made, or failed, has its card among the work. */
 function draw()
 {
-	const shown = systems.filter(({url, operation}) => url && !operation);
-	for (const name of [...cards.keys()]) {
-		if (!shown.some((system) => system.name === name))
-			cards.delete(name);
+	const shown = systems.filter(({name, url, operation}) => !operation && (url || !work.has(name)));
+	const keys = shown.map(keyOf);
+	for (const key of [...cards.keys()]) {
+		if (!keys.includes(key))
+			cards.delete(key);
 	}
-	settleChildren(byId('systems'), shown.length ? shown.map((system) => {
-		if (!cards.has(system.name))
-			cards.set(system.name, systemCard(system, {onAdd: addProduction, onDelete: remove}));
-		cards.get(system.name).show(system);
-		return cards.get(system.name).element;
+	settleChildren(byId('systems'), shown.length ? shown.map((system, i) => {
+		if (!cards.has(keys[i]))
+			cards.set(keys[i], cardOf(system));
+		cards.get(keys[i]).show(system);
+		return cards.get(keys[i]).element;
 	}) : systems.length || work.unfinished() ? [] : [nothingYet()]);
+}
+
+function keyOf({name, url})
+{
+	return JSON.stringify([name, Boolean(url)]);
+}
+
+function cardOf(system)
+{
+	return system.url ? systemCard(system, {onAdd: addProduction, onDelete: remove})
+	    : incompleteCard(system, {onMend: mend, onDelete: remove});
 }
 
 function nothingYet()
@@ -126,6 +140,18 @@ function create()
 	});
 }
 
+async function mend({name})
+{
+	try {
+		work.add(await call('api/intercom', {method: 'POST', body: {name}}));
+	} catch (error) {
+		desk.note(error, name + ' is not being finished', () => mend({name}));
+		return;
+	}
+	byId('title').focus();
+	turn.start();
+}
+
 function addProduction(system)
 {
 	showFormSheet(panel, {
@@ -142,7 +168,7 @@ function addProduction(system)
 			const body = {name: production, lines: lines.split('\n').map((name) => ({name: name.trim()})).filter(({name}) => name)};
 			await call(`api/intercom/${part(system.name)}/productions`, {method: 'POST', body});
 			tell(production + ' is added.');
-			cards.get(system.name)?.loadProductions();
+			cards.get(keyOf(system))?.loadProductions();
 		},
 	});
 }

@@ -2,7 +2,7 @@
 /* One intercom system on the page: the way in, its productions and their lines. */
 
 import {call, part} from './api.js';
-import {waiting} from './busy.js';
+import {waiting, whileBusy} from './busy.js';
 import {el, fill, freshId, outward} from './dom.js';
 import {icon} from './icons.js';
 import {problemBox} from './problem.js';
@@ -44,6 +44,24 @@ export function systemCard(system, acts)
 			url = now.url;
 			fill(open, outward(url, 'Open the intercom', {class: 'button primary'}));
 		},
+	};
+}
+
+/* One of which a part was never made or is gone: both ways out of that.  acts: {onMend(system), onDelete(system)} */
+export function incompleteCard(system, acts)
+{
+	const id = freshId('system');
+	const name = el('span', {class: 'unseen'}, ' ' + system.name);
+	const label = [icon('refresh'), 'Finish it', name];
+	const mend = el('button', {class: 'button primary', type: 'button', onClick: () => whileBusy(mend, 'Starting', label, () => acts.onMend(system))}, label);
+	return {
+		element: el('section', {class: 'card system', 'aria-labelledby': id},
+		    el('h3', {id}, system.name + ' is not complete'),
+		    el('p', {}, 'A part of it was never made, or is gone. Finishing makes what is missing and leaves the rest as it is.'),
+		    el('p', {class: 'acts'}, mend,
+			el('button', {class: 'button danger', type: 'button', onClick: () => acts.onDelete(system)}, icon('trash'), 'Delete', name.cloneNode(true)))),
+		show() {},
+		loadProductions() {},
 	};
 }
 

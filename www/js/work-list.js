@@ -13,7 +13,9 @@ const DONE = new Set(['succeeded', 'cancelled']);
  * kinds   of which operations: a prefix such as 'convert.'
  * titleOf and steps as operationCard() wants them; onEnd(operation) when one has ended
  *
- * {load() rejects with an ApiError, add(operation), unfinished() -> whether one goes on or waits to be mended, stop()}
+ * {load() rejects with an ApiError, add(operation), stop(),
+ *  unfinished() -> whether one goes on or waits to be mended, has(system) -> whether one of that system does,
+ *  follows(id) -> whether it has a card}
  */
 export function workList({place, kinds, titleOf, steps, onEnd})
 {
@@ -43,6 +45,11 @@ export function workList({place, kinds, titleOf, steps, onEnd})
 		settleChildren(place, [...cards.values()].map((card) => card.element));
 	}
 
+	function unfinished()
+	{
+		return [...cards.values()].map((card) => card.operation()).filter(({status}) => !DONE.has(status));
+	}
+
 	return {
 		add,
 
@@ -55,7 +62,9 @@ export function workList({place, kinds, titleOf, steps, onEnd})
 			draw();
 		},
 
-		unfinished: () => [...cards.values()].some((card) => !DONE.has(card.operation().status)),
+		unfinished: () => unfinished().length > 0,
+		has: (system) => unfinished().some((operation) => operation.system === system),
+		follows: (id) => cards.has(id),
 
 		stop()
 		{
