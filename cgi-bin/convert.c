@@ -2,7 +2,7 @@
 /*
  * convert - the Open Media Convert app: a transcoding pipeline in the visitor's workspace, and its jobs.
  *
- *   GET pipeline        200 {"status","streaming","services":[...],"operation"}
+ *   GET pipeline        200 {"status","streaming","profiles":[...],"services":[...],"operation"}
  *   POST pipeline       {"streaming":bool} 202 the operation that makes it    409 one is at work on it
  *   DELETE pipeline     202 the operation that removes it; ?storage=encoreshared: the storage and all files too
  *   POST uploads        {"name","type"} 201 {"uploadUrl","source"}: PUT the file there, name the source in a job

@@ -75,6 +75,8 @@ libcore_a_SOURCES = \
 	%D%/osc/pause.h \
 	%D%/osc/plan.c \
 	%D%/osc/plan.h \
+	%D%/osc/profile_index.c \
+	%D%/osc/profile_index.h \
 	%D%/osc/ready.c \
 	%D%/osc/ready.h \
 	%D%/osc/secret.c \

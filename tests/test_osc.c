@@ -10,6 +10,7 @@
 #include "osc/link.h"
 #include "osc/mask.h"
 #include "osc/plan.h"
+#include "osc/profile_index.h"
 #include "tap.h"
 #include "visitor.h"
 
@@ -602,6 +603,49 @@ test_names(void)
 	    "without a link the documented path is used");
 }
 
+/* The index of profiles is a stranger's file: what no job could ask for is not offered. */
+static void
+test_profile_index(void)
+{
+#define INDEX "https://profiles.example/profiles.yml"
+	static const struct {
+		const char *name;
+		int         status;
+		const char *body;
+		const char *want;
+	} cases[] = {
+		{ "names in their order", 200, "program: program.yml\nmobile: m/mobile.yml\n", "program mobile " },
+		{ "other ends of lines, and none", 200, "\r\n\r\na.b-c_1: x\r\nb: y", "a.b-c_1 b " },
+		{ "what is no such line", 200, "---\n# old: x\n  nested: x\nno colon\n: x\n..: x\n-a: x\n\"q\": x\na b: x\nz: x\n", "z " },
+		{ "a name too long", 200, "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg: x\n", "" },
+		{ "nothing", 200, "", "" },
+		{ "not for everybody", 403, "program: x\n", "" },
+		{ "no such file", 404, "program: x\n", "" },
+	};
+	const char **names, *got;
+	char many[1200] = "";
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		visitor_fresh();
+		fake_http_rule(&f, "GET", INDEX, NULL, 0, cases[i].status, cases[i].body);
+		is_int(osc_profile_index_read(&osc, INDEX, &names, &n), ERR_OK, "%s", cases[i].name);
+		got = "";
+		for (size_t k = 0; k < n; k++)
+			got = arena_concat(&arena, got, names[k], " ", (char *)NULL);
+		is_str(got, cases[i].want, "%s: offered", cases[i].name);
+		ok(f.asked[0].auth == HTTP_AUTH_NONE && f.asked[0].token == NULL, "%s: without a token", cases[i].name);
+	}
+	visitor_fresh();
+	fake_http_fail(&f, "GET", INDEX, 0, ERR_UPSTREAM_TIMEOUT);
+	ok(osc_profile_index_read(&osc, INDEX, &names, &n) == ERR_OK && n == 0, "no answer: none");
+	for (int i = 0; i < 200; i++)
+		strcat(many, "p: x\n");
+	visitor_fresh();
+	fake_http_rule(&f, "GET", INDEX, NULL, 0, 200, many);
+	ok(osc_profile_index_read(&osc, INDEX, &names, &n) == ERR_OK && n == OSC_PROFILES_MAX, "not more than a person could choose from");
+}
+
 int
 main(void)
 {
@@ -622,6 +666,7 @@ main(void)
 	test_mask();
 	test_mask_time();
 	test_names();
+	test_profile_index();
 	visitor_close();
 	return done_testing();
 }

@@ -13,16 +13,15 @@
 #include "osc/link.h"
 #include "osc/mask.h"
 #include "osc/operate.h"
+#include "osc/profile_index.h"
 #include "osc/secret.h"
 
 #define LETTERS         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-#define PROFILE_DEFAULT "program"
 #define PAGE_SIZE       10
 #define UPLOAD_LIFE_S   3600
 #define RESULT_LIFE_S   900
 #define RESULT_QUERY    "response-content-disposition=attachment"	/* a link downloads; a player takes no notice */
 #define SOURCE_MAX      2048
-#define NAME_MAX_BYTES  64
 #define HIDDEN          "hidden "	/* facts: jobs that were removed, and when */
 #define HIDDEN_LIFE_S   (8 * 86400)	/* the encoder forgets them after seven days */
 #define TOKEN_MARGIN_S  600
@@ -100,10 +99,25 @@ add_services(const struct convert *cv, struct json *out)
 	return e;
 }
 
+/* What jobs may ask for. */
+static enum err
+add_profiles(const struct convert *cv, const struct system *sys, struct json *out)
+{
+	const char *index = system_fact(sys, CONVERT_FACT_PROFILES_URL), **names;
+	size_t n = 0;
+	enum err e = index == NULL ? ERR_OK : osc_profile_index_read(cv->osc, index, &names, &n);
+
+	for (size_t i = 0; i < n; i++)
+		json_append_string(out, names[i]);
+	if (n == 0)
+		json_append_string(out, CONVERT_PROFILE);
+	return e;
+}
+
 enum err
 convert_read(const struct convert *cv, struct json **out)
 {
-	struct json *list = json_array(cv->call->arena);
+	struct json *list = json_array(cv->call->arena), *profiles = json_array(cv->call->arena);
 	const char *status = "incomplete";
 	struct operation *op;
 	struct system sys;
@@ -122,9 +136,14 @@ convert_read(const struct convert *cv, struct json **out)
 		status = "ready";
 	else if (sys.version == 0)
 		status = "absent";
+	if (strcmp(status, "ready") == 0)
+		e = add_profiles(cv, &sys, profiles);
+	if (e != ERR_OK)
+		return e;
 	*out = json_object(cv->call->arena);
 	json_set_string(*out, "status", status);
 	json_set_bool(*out, "streaming", system_fact(&sys, CONVERT_FACT_STREAMING) != NULL);
+	json_set(*out, "profiles", profiles);
 	json_set(*out, "services", list);
 	json_set_string(*out, "operation", op != NULL ? op->id : NULL);
 	return ERR_OK;
@@ -138,7 +157,7 @@ convert_read(const struct convert *cv, struct json **out)
 static const char *
 safe_name(struct arena *a, const char *name)
 {
-	char *out = arena_strndup(a, name, NAME_MAX_BYTES);
+	char *out = arena_strndup(a, name, OSC_ENCORE_WORD_MAX);
 
 	for (char *p = out; p != NULL && *p != '\0'; p++)
 		if (strchr(LETTERS "._-", *p) == NULL || (p == out && (*p == '.' || *p == '-')))
@@ -483,12 +502,6 @@ is_source(const char *s)
 	return key_in(s, CONVERT_INPUT) != NULL && strstr(s, "/../") == NULL;
 }
 
-static bool
-is_word(const char *s)
-{
-	return strchr("._-", *s) == NULL && text_is_made_of(s, LETTERS "._-", NAME_MAX_BYTES);
-}
-
 /* What a job is called unless it is told: its source's last part, without the ending. */
 static const char *
 name_of_source(struct arena *a, const char *source)
@@ -538,7 +551,7 @@ job_request(const struct convert *cv, const struct encoder *en, const struct jso
 	if (id == NULL)
 		return ERR_NOMEM;
 	json_set_string(rq, "externalId", id);
-	json_set_string(rq, "profile", profile != NULL ? profile : PROFILE_DEFAULT);
+	json_set_string(rq, "profile", profile != NULL ? profile : CONVERT_PROFILE);
 	json_set_string(rq, "outputFolder", arena_concat(a, "s3://" CONVERT_OUTPUT "/", id, "/", (char *)NULL));
 	json_set_string(rq, "baseName", name);
 	if (system_fact(&en->sys, CONVERT_FACT_STREAMING) != NULL && listener != NULL)
@@ -556,10 +569,10 @@ check_job(const struct convert *cv, const struct json *body)
 
 	if (!is_source(json_string(body, "source")))
 		return call_fail(cv->call, ERR_BAD_REQUEST, "source must be an https address, or the source of an upload");
-	if (name != NULL && (json_text(name) == NULL || !is_word(json_text(name))))
+	if (name != NULL && (json_text(name) == NULL || !osc_encore_is_word(json_text(name))))
 		return call_fail(cv->call, ERR_BAD_REQUEST, "name must be 1 to %d letters, digits, dots, hyphens and "
-		    "underscores, and begin with a letter or digit", NAME_MAX_BYTES);
-	if (profile != NULL && (json_text(profile) == NULL || !is_word(json_text(profile))))
+		    "underscores, and begin with a letter or digit", OSC_ENCORE_WORD_MAX);
+	if (profile != NULL && (json_text(profile) == NULL || !osc_encore_is_word(json_text(profile))))
 		return call_fail(cv->call, ERR_BAD_REQUEST, "profile must be the name of a profile");
 	return ERR_OK;
 }

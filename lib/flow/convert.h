@@ -23,6 +23,7 @@
 
 #define CONVERT_INPUT   "input"		/* buckets */
 #define CONVERT_OUTPUT  "output"
+#define CONVERT_PROFILE "program"	/* of a job that asks for none: the one that every encoder has */
 #define CONVERT_PACKAGED "packaged"	/* what is in the output bucket below it came from the packager */
 
 /* input: {"streaming":bool} */
@@ -57,8 +58,9 @@ struct convert {
 };
 
 /*
- * {"status","streaming","services":[{"serviceId","name","url","status"}],"operation"}
- * status: "absent", "making", "ready", "removing", "incomplete"; operation: the id of an unfinished one or null.
+ * {"status","streaming","profiles":["program",...],"services":[{"serviceId","name","url","status"}],"operation"}
+ * status: "absent", "making", "ready", "removing", "incomplete"; profiles: what
+ * jobs may ask for, none unless ready; operation: the id of an unfinished one or null.
  */
 WARN_UNUSED enum err convert_read(const struct convert *cv, struct json **out);
 

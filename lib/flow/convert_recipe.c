@@ -11,6 +11,7 @@
 #include "osc/ids.h"
 #include "osc/instance.h"
 #include "osc/link.h"
+#include "osc/profile_index.h"
 
 #define QUEUE_NAME     "package"
 #define QUEUE_PORT     6379
@@ -235,18 +236,18 @@ make_queue(struct work *w)
 static enum err
 check_profiles(struct work *w, const char *url)
 {
-	struct http_request rq = { .method = "GET", .reach = HTTP_REACH_SERVICE, .accept = "*/*" };
+	const char *index = arena_concat(w->call->arena, url, PROFILES_INDEX, (char *)NULL), **names;
+	size_t n;
 	enum err e;
 
-	rq.url = arena_concat(w->call->arena, url, PROFILES_INDEX, (char *)NULL);
-	if (rq.url == NULL)
+	if (index == NULL)
 		return ERR_NOMEM;
-	e = http_perform(w->app->http, w->call, &rq, 1, w->osc->tick, w->osc->tick_ctx);
+	e = osc_profile_index_read(w->osc, index, &names, &n);
 	if (e != ERR_OK)
 		return e;
-	if (rq.result == ERR_OK && rq.status == 200 && (text_starts_with(rq.answer, "program:")
-	    || strstr(rq.answer, "\nprogram:") != NULL))
-		return ensure_fact(w, CONVERT_FACT_PROFILES_URL, rq.url);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(names[i], CONVERT_PROFILE) == 0)
+			return ensure_fact(w, CONVERT_FACT_PROFILES_URL, index);
 	if (w->op->polls >= PROFILES_POLLS)
 		return ensure_fact(w, CONVERT_FACT_PROFILES_URL, NULL);
 	work_wait(w, 0, "becoming reachable");

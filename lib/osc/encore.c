@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "osc/ids.h"
 
 #define ACCEPT "application/hal+json, application/json"
@@ -84,6 +85,13 @@ osc_encore_job_cancel(struct osc_client *o, struct osc_service *s, const char *u
 	if (e != ERR_OK || call.answer == OSC_OK || call.answer == OSC_NOT_THERE || call.answer == OSC_TAKEN)
 		return e;
 	return osc_call_failed(o, &call);
+}
+
+bool
+osc_encore_is_word(const char *s)
+{
+	return strchr("._-", *s) == NULL && text_is_made_of(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._-", OSC_ENCORE_WORD_MAX);
 }
 
 bool

@@ -24,6 +24,10 @@ WARN_UNUSED enum err osc_encore_job_create(struct osc_client *o, struct osc_serv
 WARN_UNUSED enum err osc_encore_job_cancel(struct osc_client *o, struct osc_service *s, const char *url,
     const char *id);
 
+/* What jobs and profiles are called: 1 to OSC_ENCORE_WORD_MAX letters, digits, ".", "-" and "_", a letter or digit first. */
+#define OSC_ENCORE_WORD_MAX 64
+bool osc_encore_is_word(const char *s);
+
 /* By its status: nothing more comes of it. */
 bool osc_encore_has_ended(const struct json *job);
 

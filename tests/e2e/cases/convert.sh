@@ -24,6 +24,7 @@ yes 'waiting for it' until_ended "$OPERATION"
 is "$(json '.status + " " + (.error | tostring)')" 'succeeded null' 'it is made'
 expect GET $C/pipeline 200 'afterwards'
 is "$(json '.status + " " + (.streaming | tostring)')" 'ready false' 'it is ready'
+is "$(json '.profiles | join(" ")')" 'program program-kf mobile audio' 'for jobs of what the profile server lists'
 is "$(json '[.services[] | select(.status == "running") | .serviceId] | sort | join(" ")')" \
     'encore grusell-encore-profile-server minio-minio valkey-io-valkey' 'with four services'
 unlike "$BODY" 'redis://|assword' 'and no secret'
