@@ -55,7 +55,8 @@ load_ready(const struct convert *cv, struct system *sys, struct osc_s3 *s3)
 
 static const char *const services[] = { CONVERT_STORAGE, CONVERT_QUEUE, CONVERT_PROFILES, CONVERT_ENCODER,
 	CONVERT_LISTENER, CONVERT_PACKAGER };
-#define SERVICES (sizeof(services) / sizeof(services[0]))
+#define SERVICES  (sizeof(services) / sizeof(services[0]))
+#define ESSENTIAL 4	/* of them; the others are for streaming */
 
 /* Those that the visitor has, with the health of the instance that is ours, asked side by side. */
 static enum err
@@ -99,6 +100,21 @@ add_services(const struct convert *cv, struct json *out)
 	return e;
 }
 
+/* Whether all that it needs is among those. */
+static bool
+is_whole(const struct system *sys, const struct json *list)
+{
+	const struct json *j;
+
+	for (size_t i = 0; i < (system_fact(sys, CONVERT_FACT_STREAMING) != NULL ? SERVICES : ESSENTIAL); i++) {
+		for (j = json_first(list); j != NULL && strcmp(json_string(j, "serviceId"), services[i]) != 0; j = json_next(j))
+			;
+		if (j == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* What jobs may ask for. */
 static enum err
 add_profiles(const struct convert *cv, const struct system *sys, struct json *out)
@@ -132,7 +148,7 @@ convert_read(const struct convert *cv, struct json **out)
 		return e;
 	if (op != NULL)
 		status = strcmp(op->kind, convert_remove.kind) == 0 ? "removing" : "making";
-	else if (system_fact(&sys, CONVERT_FACT_READY) != NULL)
+	else if (system_fact(&sys, CONVERT_FACT_READY) != NULL && is_whole(&sys, list))
 		status = "ready";
 	else if (sys.version == 0)
 		status = "absent";

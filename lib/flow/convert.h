@@ -59,7 +59,7 @@ struct convert {
 
 /*
  * {"status","streaming","profiles":["program",...],"services":[{"serviceId","name","url","status"}],"operation"}
- * status: "absent", "making", "ready", "removing", "incomplete"; profiles: what
+ * status: "absent", "making", "ready", "removing", "incomplete" (a part was never made, or is gone); profiles: what
  * jobs may ask for, none unless ready; operation: the id of an unfinished one or null.
  */
 WARN_UNUSED enum err convert_read(const struct convert *cv, struct json **out);

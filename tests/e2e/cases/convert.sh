@@ -167,6 +167,13 @@ if [ "$host" = lighttpd-fcgi ]; then
 	is "$(json '.status + " " + (.result.streaming | tostring)')" 'succeeded true' 'is made'
 	expect GET $C/pipeline 200 'it'
 	is "$(json '[.services[] | select(.status == "running")] | length')" 6 'has six services'
+	expect DELETE /api/instances/encore/encoreshared 204 'somebody removes one of them'
+	expect GET $C/pipeline 200 'it'
+	is "$(json '.status + " " + (.profiles | tostring)')" 'incomplete []' 'is not complete any more'
+	expect POST $C/pipeline 202 'mending it' --json '{"streaming":true}'
+	yes 'waiting for it' until_ended "$(header Location)"
+	expect GET $C/pipeline 200 'it'
+	is "$(json '.status + " " + (.streaming | tostring)')" 'ready true' 'is as before'
 	expect POST $C/uploads 201 'a place for a file' --json '{"name":"show.mp4","type":"video/mp4"}'
 	SOURCE=$(json .source)
 	is "$(curl -s -o /dev/null -w '%{http_code}' -X PUT -H 'Content-Type: video/mp4' --data-binary "@$clip" "$(json .uploadUrl)")" \
