@@ -265,10 +265,11 @@ function silence()
 
 async function converter(page, work, {ready = true, storage = '', pages = 1} = {})
 {
-	const state = {ready, jobs: [], sent: []};
+	const state = {ready, status: '', operation: null, profiles: ['program'], jobs: [], sent: []};
 	await answerWith(page, 'convert/pipeline', (request) => {
 		if (request.method() === 'GET')
-			return {json: {status: state.ready ? 'ready' : 'absent', streaming: false, operation: null}};
+			return {json: {status: state.status || (state.ready ? 'ready' : 'absent'), streaming: state.status === 'incomplete',
+				profiles: state.ready ? state.profiles : [], operation: state.operation}};
 		state.sent.push(`${request.method()} pipeline${new URL(request.url()).search} ${request.postData() ?? ''}`.trim());
 		return {status: 202, json: request.method() === 'POST' ? work.begin('op-make', 'convert.pipeline', 'encoreshared', ['storage', 'encoder'])
 		    : work.begin('op-remove', 'convert.remove', 'encoreshared', ['encoder'])};
@@ -328,6 +329,35 @@ test('the pipeline: made, made again after a failure, ready, removed', () => vis
 	await page.getByText('No pipeline yet').waitFor();
 	ok(!await page.isVisible('#studio'), 'nothing to convert with');
 	ok(state.sent.includes('DELETE pipeline?storage=encoreshared'), 'with the files: ' + state.sent);
+}));
+
+test('a pipeline of which a part is gone is mended; one begun in another window is followed', () => visit(async (page) => {
+	const work = await operations(page);
+	const state = await converter(page, work);
+	state.status = 'incomplete';
+	await signInAt(page, '/convert.html');
+	await page.getByText('The pipeline is not complete').waitFor();
+	ok(!await page.isVisible('#studio'), 'nothing to convert with');
+	ok(await page.getByLabel(/Package for streaming/).isChecked(), 'as it was: for streaming');
+	await picture(page, 'convert-incomplete');
+	await page.getByRole('button', {name: 'Mend the pipeline'}).click();
+	const card = page.locator('.work');
+	await card.getByText('The pipeline is being made').waitFor();
+	ok(state.sent.includes('POST pipeline {"streaming":true}'), 'what was sent: ' + state.sent);
+	Object.assign(state, {status: '', profiles: ['program', 'mobile']});
+	work.step('op-make');
+	work.step('op-make');
+	await page.locator('#pipeline').getByText('The pipeline is ready').waitFor();
+	equal(await page.getByLabel('Profile').locator('option').allTextContents(), ['program', 'mobile'], 'profiles to choose from');
+
+	await page.clock.install();
+	await page.reload();
+	await page.getByText('The pipeline is ready.', {exact: true}).waitFor();
+	work.begin('op-else', 'convert.remove', 'encoreshared', ['encoder']);
+	Object.assign(state, {status: 'removing', operation: 'op-else'});
+	await page.clock.runFor(31000);
+	await card.getByText('The pipeline is being removed').waitFor();
+	ok(!await page.getByText('No pipeline yet').isVisible(), 'nothing offered while it is at work');
 }));
 
 test('a file: uploaded with a progress bar, converted, played, downloaded, deleted', () => withStorage((storage) => visit(async (page) => {

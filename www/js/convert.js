@@ -72,6 +72,7 @@ const form = convertForm({
 let page = 0;
 let pages = 1;
 let ready = false;
+let pipeline = {}; /* as the server said it last */
 let shown = ''; /* how the pipeline looked: drawn again only when that changed */
 
 byId('form').append(form.element);
@@ -91,6 +92,7 @@ function leave()
 	jobs.stop();
 	work.stop();
 	ready = false;
+	pipeline = {};
 	shown = '';
 }
 
@@ -98,8 +100,7 @@ async function findWork()
 {
 	try {
 		await work.load();
-		if (!ready)
-			pipelineTurn.start();
+		settle();
 	} catch (error) {
 		desk.note(error, 'Whether something is being made cannot be shown', findWork);
 	}
@@ -110,9 +111,9 @@ async function findWork()
 async function loadPipeline()
 {
 	try {
-		const pipeline = await call('api/convert/pipeline');
+		const now = await call('api/convert/pipeline');
 		desk.over();
-		showPipeline(pipeline);
+		showPipeline(now);
 	} catch (error) {
 		desk.passing(error, 'The pipeline cannot be shown', pipelineTurn.start);
 		throw error;
@@ -120,22 +121,35 @@ async function loadPipeline()
 	return PIPELINE_MS;
 }
 
-function showPipeline(pipeline)
+function showPipeline(now)
 {
-	const is = pipeline?.status === 'ready';
+	pipeline = now ?? {};
+	const is = pipeline.status === 'ready';
 	byId('studio').hidden = !is;
-	const mending = pipeline?.status === 'incomplete';
-	byId('pipeline').hidden = !is && work.unfinished();
 	if (is && !ready)
 		jobs.start();
 	if (!is)
 		jobs.stop();
-	const looks = `${is} ${mending} ${pipeline?.streaming}`;
+	const looks = `${is} ${pipeline.status === 'incomplete'} ${pipeline.streaming}`;
 	if (looks !== shown)
-		fill(byId('pipeline'), is ? readyStrip(pipeline) : offer(mending));
+		fill(byId('pipeline'), is ? readyStrip(pipeline) : offer(pipeline));
 	shown = looks;
 	ready = is;
-	form.profiles(pipeline?.profiles);
+	form.profiles(pipeline.profiles);
+	settle();
+	if (atWork() && !work.follows(pipeline.operation))
+		findWork(); /* begun in another window */
+}
+
+function atWork()
+{
+	return pipeline.status === 'making' || pipeline.status === 'removing';
+}
+
+/* Nobody is offered to make what is being made, or what one card away waits to be made again. */
+function settle()
+{
+	byId('pipeline').hidden = atWork() || (!ready && work.unfinished());
 }
 
 function readyStrip({streaming})
@@ -146,9 +160,10 @@ function readyStrip({streaming})
 	    el('button', {class: 'button quiet danger', type: 'button', onClick: removePipeline}, icon('trash'), 'Remove the pipeline'));
 }
 
-function offer(mending)
+function offer({status, streaming: before})
 {
-	const streaming = el('input', {type: 'checkbox', id: 'streaming'});
+	const mending = status === 'incomplete';
+	const streaming = el('input', {type: 'checkbox', id: 'streaming', checked: before === true});
 	const trouble = el('div', {class: 'trouble'});
 	const label = mending ? [icon('refresh'), 'Mend the pipeline'] : [icon('plus'), 'Make the pipeline'];
 	const make = el('button', {class: 'button primary', type: 'button', onClick: () => whileBusy(make, 'Starting', label, async () => {
