@@ -18,6 +18,7 @@ for program in $(sed -n 's/^#ifdef PROGRAM_//p' cgi-bin/routes.def); do
 	check "lighttpd maps $program as plain CGI" grep -q "[\"/]$program\"" conf/lighttpd-cgi.conf
 	check "Apache maps $program" grep -rq "/$program\b" conf/apache-common.conf conf/apache-fcgid.conf
 	check "nginx maps $program" grep -q "$program" conf/nginx.conf
+	check "$program has a manual page" grep -qE "^\.Nm oscgi-$program( ,)?$" doc/man/oscgi-programs.8
 	check "an end-to-end test asks $program" grep -rqE "/(auth|api)/($program|check)|/cgi-bin/$program" tests/e2e/cases
 done
 for handler in $(grep -oE '[a-z_]+\)$' cgi-bin/routes.def | tr -d ')'); do
