@@ -12,11 +12,15 @@ tests_e2e_params_LDADD = $(FCGI_LIBS)
 check-e2e: all tests/sandbox/sandbox$(EXEEXT) tests/e2e/params$(EXEEXT)
 	$(E2E_ENV) $(srcdir)/tests/e2e/run $(E2E_HOSTS)
 
+# Beside the programs of another version, of which OTHER is the build directory.
+check-upgrade: all tests/sandbox/sandbox$(EXEEXT)
+	E2E_OTHER='$(OTHER)' $(E2E_ENV) $(srcdir)/tests/e2e/main.sh lighttpd-fcgi upgrade
+
 check-browser: all tests/sandbox/sandbox$(EXEEXT)
 	$(E2E_ENV) $(srcdir)/tests/e2e/browser
 	E2E_HOST=apache-fcgid $(E2E_ENV) $(srcdir)/tests/e2e/browser 'for real|build your own'
 
-.PHONY: check-e2e check-browser
+.PHONY: check-e2e check-upgrade check-browser
 
 EXTRA_DIST += \
 	%D%/browser \
@@ -45,6 +49,7 @@ EXTRA_DIST += \
 	%D%/cases/signout.sh \
 	%D%/cases/solutions.sh \
 	%D%/cases/suspended.sh \
+	%D%/cases/upgrade.sh \
 	%D%/cases/upkeep.sh \
 	%D%/cases/visitors.sh \
 	%D%/cases/wire.sh \
