@@ -513,6 +513,7 @@ static void
 test_gate(struct platform *p)
 {
 	struct store_lease gate;
+	char failed[OPERATION_ID_LEN + 1];
 	struct operation op;
 	struct world w;
 
@@ -526,8 +527,10 @@ test_gate(struct platform *p)
 	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_BUSY, "is not restarted");
 	store_lease_release(w.site.app.store, &gate);
 	leave(&w);
+	strcpy(failed, w.said->id);
 	begin(&w, &intercom_delete, "studio", "{}");
 	enter(&w);
+	is_int(operation_load(&w.site.app, &w.call, TENANT, failed, &op), ERR_OK, "(once more)");
 	is_int(work_retry(&w.site.app, &w.call, &op, w.said->session), ERR_CONFLICT, "nor once that one has begun something");
 	leave(&w);
 	world_close(&w);
