@@ -13,6 +13,7 @@
 #include "osc/link.h"
 #include "osc/mask.h"
 #include "osc/operate.h"
+#include "osc/option.h"
 #include "osc/profile_index.h"
 #include "osc/secret.h"
 
@@ -215,7 +216,9 @@ convert_upload(const struct convert *cv, const struct json *body, struct json **
 		return call_fail(cv->call, ERR_BAD_REQUEST, "name must be the file's name, 1 to 255 bytes");
 	if (type == NULL || !is_media_type(type))
 		return call_fail(cv->call, ERR_BAD_REQUEST, "type must be the file's media type, such as video/mp4");
-	e = load_ready(cv, &sys, &s3);
+	e = osc_check_unmasked(cv->call, body);
+	if (e == ERR_OK)
+		e = load_ready(cv, &sys, &s3);
 	if (e != ERR_OK)
 		return e;
 	name = safe_name(a, name);

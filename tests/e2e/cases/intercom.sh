@@ -46,7 +46,7 @@ if [ "$host" = lighttpd-fcgi ]; then
 	expect GET /api/instances 200 'the instances'
 	is "$(json '[.instances[] | select(.name == "studio")] | length')" 3 'are still three'
 
-	for bad in '{}' '{"name":"Show"}' '{"name":"Show","lines":[]}' '{"name":"","lines":[{"name":"a"}]}' '{"name":"Show","lines":[{}]}'; do
+	for bad in '{}' '{"name":"***","lines":[{"name":"a"}]}' '{"name":"Show","lines":[{"name":"***"}]}' '{"name":"Show"}' '{"name":"Show","lines":[]}' '{"name":"","lines":[{"name":"a"}]}' '{"name":"Show","lines":[{}]}'; do
 		expect POST $I/studio/productions 400 "a production $bad is 400" --json "$bad"
 	done
 	expect POST $I/studio/productions 201 'a production' --json '{"name":"Show","lines":[{"name":"Director"},{"name":"Ljud & ljus"}]}'
