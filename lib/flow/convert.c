@@ -354,6 +354,7 @@ job_document(const struct convert *cv, const struct system *sys, const struct os
 	struct arena *a = cv->call->arena;
 	struct json *doc = json_object(a), *outputs = json_array(a);
 	const char *status = json_string(job, "status"), *message = json_string(job, "message");
+	const char *source = json_string(json_first(json_get(job, "inputs")), "uri");
 	enum err e = add_outputs(cv, s3, job, outputs);
 
 	if (playlist && e == ERR_OK && system_fact(sys, CONVERT_FACT_STREAMING) != NULL && status != NULL
@@ -364,7 +365,10 @@ job_document(const struct convert *cv, const struct system *sys, const struct os
 	json_set_string(doc, "status", status);
 	json_set_number(doc, "progress", progress(job));
 	json_set_string(doc, "profile", json_string(job, "profile"));
+	json_set_string(doc, "source", source != NULL ? osc_mask_text(a, source) : NULL);
 	json_set_string(doc, "createdDate", json_string(job, "createdDate"));
+	json_set_string(doc, "startedDate", json_string(job, "startedDate"));
+	json_set_string(doc, "completedDate", json_string(job, "completedDate"));
 	json_set(doc, "outputs", outputs);
 	json_set_string(doc, "message", message != NULL ? osc_mask_text(a, message) : NULL);
 	*out = doc;

@@ -70,7 +70,10 @@ WARN_UNUSED enum err convert_read(const struct convert *cv, struct json **out);
  */
 WARN_UNUSED enum err convert_upload(const struct convert *cv, const struct json *body, struct json **out);
 
-/* Jobs as browsers see them: {"id","name","status","progress","outputs","message"}. */
+/*
+ * Jobs as browsers see them: {"id","name","status","progress","profile","source","createdDate","startedDate",
+ * "completedDate","outputs","message"}; source as it was given, but for a password in it.
+ */
 WARN_UNUSED enum err convert_jobs(const struct convert *cv, int page, struct json **out);
 WARN_UNUSED enum err convert_job(const struct convert *cv, const char *id, struct json **out);
 WARN_UNUSED enum err convert_job_create(const struct convert *cv, const struct json *body, struct json **out);

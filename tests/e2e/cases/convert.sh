@@ -71,6 +71,8 @@ until_encoded()
 }
 yes 'looking at it until it has ended' until_encoded "$JOB"
 is "$(json '.status + " " + (.progress | tostring) + " " + (.message | tostring)')" 'SUCCESSFUL 1 null' 'it succeeds'
+is "$(json .source)" "$SOURCE" 'of that source'
+like "$(json '.startedDate + " " + .completedDate')" '^20.*T.* 20.*T' 'from then to then'
 like "$(json '.outputs | length')" '^[1-9]' 'with results'
 RESULT=$(json '[.outputs[] | select(.type == "VideoFile")][0].url')
 SIZE=$(json '[.outputs[] | select(.type == "VideoFile")][0].size')
@@ -82,9 +84,10 @@ is "$(curl -s -o /dev/null -w '%{http_code}' "${RESULT%%\?*}")" 403 'to nobody w
 
 # What services say is shown, but not what is secret in it.
 fault '{"path":"/encoreJobs","method":"GET","times":9,"status":200,"contentType":"application/hal+json","body":
-    "{\"id\":\"x\",\"status\":\"FAILED\",\"message\":\"no https://admin:geheim@h/x with eyJhbGciOiJIUzI1NiJ9.e30.c2ln\"}"}'
+    "{\"id\":\"x\",\"status\":\"FAILED\",\"inputs\":[{\"uri\":\"https://admin:geheim@h/x\"}],\"message\":\"no https://admin:geheim@h/x with eyJhbGciOiJIUzI1NiJ9.e30.c2ln\"}"}'
 expect GET "$JOB" 200 'a message with an address and a token'
 is "$(json .message)" 'no https://***:***@h/x with ***' 'is shown without what is secret'
+is "$(json .source)" 'https://***:***@h/x' 'and so is the source'
 fault '{"path":"/encoreinstance","times":9,"set":{"url":"https://admin:geheim@encore.example"}}'
 expect GET $C/pipeline 200 'an address with a password'
 unlike "$BODY" geheim 'is not shown with it'
