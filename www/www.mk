@@ -35,6 +35,7 @@ nobase_dist_www_DATA = \
 	%D%/js/icons.js \
 	%D%/js/instances.js \
 	%D%/js/intercom.js \
+	%D%/js/job-result.js \
 	%D%/js/jobs.js \
 	%D%/js/landing.js \
 	%D%/js/listing.js \
@@ -63,6 +64,7 @@ nobase_dist_www_DATA = \
 	%D%/js/status.js \
 	%D%/js/suspended.js \
 	%D%/js/system-card.js \
+	%D%/js/time-words.js \
 	%D%/js/upload.js \
 	%D%/js/watch.js \
 	%D%/js/work-list.js

@@ -421,6 +421,40 @@ test('an address instead of a file, a job cancelled, a job that failed', () => v
 	await page.locator('#details [role=alert]', {hasText: 'No video stream'}).waitFor();
 }));
 
+test('a job tells when, how long and how much; one that failed is converted again; an address that ran out is asked for anew', () => visit(async (page) => {
+	const work = await operations(page);
+	const state = await converter(page, work);
+	const begun = new Date(Date.now() - 3600000);
+	const dates = {createdDate: begun.toISOString(), startedDate: begun.toISOString(), completedDate: new Date(+begun + 75000).toISOString()};
+	state.jobs = [
+		{id: 'j1', name: 'clip', status: 'IN_PROGRESS', progress: 0.42, profile: 'program', source: 's3://input/clip.mp4', outputs: [], ...dates},
+		{id: 'j2', name: 'bad', status: 'FAILED', progress: 0, profile: 'program', source: 's3://input/bad.mp4', message: 'No video stream.', outputs: [], ...dates},
+		{id: 'j3', name: 'secret', status: 'FAILED', progress: 0, profile: 'program', source: 'https://***:***@example.com/a.mp4', message: 'Refused.', outputs: []},
+	];
+	await signInAt(page, '/convert.html');
+	const row = (name) => page.locator('.row', {hasText: name});
+	await row('clip').getByText('42 %').waitFor();
+	await row('bad').getByText(/1 min 15 s · No video stream/).waitFor();
+	equal(await row('secret').getByRole('button', {name: 'Convert again'}).count(), 0, 'ways to send a mask back');
+	await row('bad').getByRole('button', {name: 'Convert again bad'}).click();
+	await page.locator('.toast', {hasText: 'clip is on its way'}).waitFor();
+	equal(state.sent.filter((x) => x.source), [{source: 's3://input/bad.mp4', profile: 'program', name: 'bad'}], 'the job that was sent');
+	state.jobs.shift();
+
+	await row('clip').locator('.row-name').click();
+	const panel = page.locator('#details');
+	await panel.getByRole('button', {name: 'Cancel'}).waitFor();
+	Object.assign(state.jobs[0], {status: 'SUCCESSFUL', progress: 1, outputs: [{url: 'http://127.0.0.1:9/gone.mp4', type: 'VideoFile', size: 14200000}]});
+	await panel.getByRole('button', {name: 'Delete'}).waitFor(); /* by itself: cancelling is over */
+	await panel.getByText(/^Finished · program · .* · 1 min 15 s$/).waitFor();
+	state.jobs[0].outputs[0].url = 'http://127.0.0.1:9/again.mp4';
+	await panel.getByRole('button', {name: 'Ask again'}).click();
+	await panel.locator('video[src*=again]').waitFor();
+	await picture(page, 'convert-cannot-play');
+	await page.keyboard.press('Escape');
+	await row('clip').getByText('14.2 MB').waitFor();
+}, {answers: /127/}));
+
 test('earlier jobs are a page further', () => visit(async (page) => {
 	const work = await operations(page);
 	const state = await converter(page, work, {pages: 3});

@@ -3,7 +3,7 @@
 
 import {ApiError, call} from './api.js';
 import {whileBusy} from './busy.js';
-import {sizeWords} from './convert-rules.js';
+import {isName, sizeWords} from './convert-rules.js';
 import {el, fill, freshId, say, set} from './dom.js';
 import {icon} from './icons.js';
 import {problemBox} from './problem.js';
@@ -57,7 +57,7 @@ export function convertForm({onSent})
 	/* What is wrong with what was chosen, '' when nothing is. */
 	function wrong()
 	{
-		if (!/^([a-z0-9][a-z0-9._-]*)?$/i.test(name.value.trim()))
+		if (name.value.trim() && !isName(name.value.trim()))
 			return 'A name is made of letters, digits, dots, hyphens and underscores.';
 		if (!byUrl.checked)
 			return file.files.length ? '' : 'Choose a file first.';

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a transcoding job's words mean: plain functions, no page in sight. */
 
+import {duration, moment, secondsOf} from './time-words.js';
+
 const STATES = {
 	NEW: {word: 'Waiting', kind: 'starting', busy: true},
 	QUEUED: {word: 'Waiting', kind: 'starting', busy: true},
@@ -15,10 +17,41 @@ export function jobState({status})
 	return (Object.hasOwn(STATES, status) && STATES[status]) || {word: 'Unknown', kind: 'unknown', busy: false};
 }
 
-/* The file of a job to play in the page: the largest film that browsers play, else sound; null where there is none. */
-export function bestToPlay({outputs})
+/* What a job, or a profile, may be called. */
+export function isName(text)
 {
-	const list = (Array.isArray(outputs) ? outputs : []).filter((output) => typeof output?.url === 'string' && /^https?:/i.test(output.url));
+	return /^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text);
+}
+
+export function outputsOf({outputs})
+{
+	return Array.isArray(outputs) ? outputs.filter((output) => typeof output?.url === 'string') : [];
+}
+
+/* When it was begun, how long it took and how much came of it, or why nothing did: '' where nothing is known. */
+export function summaryOf(job)
+{
+	const size = outputsOf(job).reduce((sum, output) => sum + (output.size || 0), 0);
+	return [moment(secondsOf(job.createdDate)), tookWords(job), size > 0 && sizeWords(size), job.message].filter(Boolean).join(' · ');
+}
+
+export function tookWords({startedDate, completedDate})
+{
+	return duration(secondsOf(startedDate), secondsOf(completedDate));
+}
+
+/* The same once more: the body to send, or null where it is not known what was converted (a password was in it). */
+export function repeatOf({source, profile, name})
+{
+	if (typeof source !== 'string' || source === '' || source.includes('***'))
+		return null;
+	return {source, ...(isName(profile ?? '') && {profile}), ...(isName(name ?? '') && {name})};
+}
+
+/* The file of a job to play in the page: the largest film that browsers play, else sound; null where there is none. */
+export function bestToPlay(job)
+{
+	const list = outputsOf(job).filter(({url}) => /^https?:/i.test(url));
 	const largest = (some) => some.sort((a, b) => (b.size || 0) - (a.size || 0))[0] ?? null;
 	return largest(list.filter(({url, type}) => kindOf(url, type) === 'video')) ?? largest(list.filter(({url, type}) => kindOf(url, type) === 'audio'));
 }

@@ -7,13 +7,14 @@
  */
 
 import {call, part} from './api.js';
-import {whileBusy} from './busy.js';
+import {waiting, whileBusy} from './busy.js';
 import {confirmed} from './confirm.js';
 import {convertForm} from './convert-form.js';
-import {bestToPlay, jobState, outputName, sizeWords} from './convert-rules.js';
+import {bestToPlay, jobState, repeatOf, summaryOf} from './convert-rules.js';
 import {openDesk} from './desk.js';
-import {byId, el, fill, outward} from './dom.js';
+import {byId, el, fill, say} from './dom.js';
 import {icon} from './icons.js';
+import {jobResult} from './job-result.js';
 import {listing} from './listing.js';
 import {poll} from './poll.js';
 import {problemBox} from './problem.js';
@@ -45,10 +46,11 @@ const rowOf = {
 	key: (job) => job.id,
 	name: (job) => job.name || job.id,
 	words: (job) => [jobState(job).word],
-	show: (job) => ({status: jobState(job).word, kind: jobState(job).kind, where: progressOf(job)}),
+	show: (job) => ({status: jobState(job).word, kind: jobState(job).kind, where: stateOf(job)}),
 	onOpen: look,
 	acts: [
 		{icon: 'play', label: (job) => 'Play ' + rowOf.name(job), run: look, when: (job) => bestToPlay(job) !== null},
+		{icon: 'refresh', label: (job) => 'Convert again ' + rowOf.name(job), run: repeatFromRow, when: canRepeat},
 		{icon: 'stop', label: (job) => 'Cancel ' + rowOf.name(job), run: remove, when: (job) => jobState(job).busy},
 		{icon: 'trash', danger: true, label: (job) => 'Delete ' + rowOf.name(job), run: remove, when: (job) => !jobState(job).busy},
 	],
@@ -57,18 +59,11 @@ const bars = new Map(); /* by id of the job: one element as long as it is shown 
 const jobs = listing({
 	desk: () => desk, nouns: ['job', 'jobs'], load: loadJobs, rowOf, empty,
 	calm: (items) => (items.some((job) => jobState(job).busy) ? BUSY_MS : CALM_MS),
-	onNews: (job, old) => job.status !== old.status && !jobState(job).busy
-	    && tell(`${rowOf.name(job)}: ${jobState(job).word.toLowerCase()}.`, jobState(job).kind === 'failed' ? 'bad' : 'good'),
+	onNews: newsOf,
 });
-const form = convertForm({
-	onSent(job)
-	{
-		tell((job?.name || 'The job') + ' is on its way.');
-		page = 0;
-		jobs.now();
-	},
-});
+const form = convertForm({onSent: taken});
 
+let opened = ''; /* id of the job in the panel */
 let page = 0;
 let pages = 1;
 let ready = false;
@@ -78,6 +73,7 @@ let shown = ''; /* how the pipeline looked: drawn again only when that changed *
 byId('form').append(form.element);
 byId('newer').addEventListener('click', () => turnTo(page - 1));
 byId('older').addEventListener('click', () => turnTo(page + 1));
+player.onClose(() => { opened = ''; });
 const desk = openDesk({begin, leave});
 
 function begin()
@@ -229,19 +225,30 @@ function turnTo(wanted)
 	return jobs.now();
 }
 
-function progressOf(job)
+/* How far it is, or what came of it. */
+function stateOf(job)
 {
 	if (!jobState(job).busy)
-		return job.message || outputsOf(job).length + (outputsOf(job).length === 1 ? ' file' : ' files');
+		return summaryOf(job);
 	if (!bars.has(job.id))
-		bars.set(job.id, el('progress', {max: 1, 'aria-label': 'Progress of ' + rowOf.name(job)}));
-	bars.get(job.id).value = Number(job.progress) || 0;
-	return bars.get(job.id);
+		bars.set(job.id, progressBar('Progress of ' + rowOf.name(job)));
+	const bar = bars.get(job.id);
+	bar.show(Number(job.progress) || 0);
+	return bar.element;
 }
 
-function outputsOf(job)
+function progressBar(label)
 {
-	return Array.isArray(job.outputs) ? job.outputs.filter((output) => typeof output?.url === 'string') : [];
+	const bar = el('progress', {max: 1, 'aria-label': label});
+	const words = el('span', {class: 'count', 'aria-hidden': 'true'});
+	return {
+		element: el('span', {class: 'how-far'}, bar, words),
+		show(part)
+		{
+			bar.value = part;
+			say(words, `${Math.round(Math.min(Math.max(part, 0), 1) * 100)} %`);
+		},
+	};
 }
 
 function empty()
@@ -252,43 +259,73 @@ function empty()
 /* The addresses in the list are good for a quarter of an hour: opened, they are asked for anew. */
 async function look(job)
 {
-	const place = el('div', {class: 'result'}, el('p', {class: 'waiting', role: 'status'}, el('span', {class: 'spin'}), 'Asking for the result'));
+	const place = el('div', {class: 'result'}, waiting('Asking for the result'));
+	const said = el('div', {class: 'trouble'});
+	const busy = jobState(job).busy;
+	const label = [icon('refresh'), 'Convert again'];
+	const again = canRepeat(job) && el('button', {class: 'button', type: 'button', onClick: () => whileBusy(again, 'Starting', label, async () => {
+		try {
+			await repeat(job);
+			player.close();
+		} catch (error) {
+			fill(said, problemBox(error, {heading: 'h3', lead: 'Not started'}));
+		}
+	})}, label);
+	opened = job.id;
 	player.show({
 		title: rowOf.name(job),
-		body: place,
+		body: [said, place],
 		foot: [
 			el('button', {class: 'button danger', type: 'button', onClick: () => {
 				player.close();
 				remove(job);
-			}}, icon(jobState(job).busy ? 'stop' : 'trash'), jobState(job).busy ? 'Cancel' : 'Delete'),
+			}}, icon(busy ? 'stop' : 'trash'), busy ? 'Cancel' : 'Delete'),
+			again,
 			el('button', {class: 'button', type: 'button', onClick: player.close}, 'Close'),
 		],
 	});
 	try {
-		fill(place, result(await call('api/convert/jobs/' + part(job.id))));
+		fill(place, jobResult(await call('api/convert/jobs/' + part(job.id)), {onAgain: () => look(job)}));
 	} catch (error) {
 		fill(place, problemBox(error, {retry: () => look(job), heading: 'h3'}));
 	}
 }
 
-function result(job)
+function canRepeat(job)
 {
-	const best = bestToPlay(job);
-	const failed = jobState(job).kind === 'failed';
-	const movie = best && el(best.type?.startsWith('audio') ? 'audio' : 'video', {src: best.url, controls: true, preload: 'metadata', playsinline: true});
-	const cannot = el('p', {class: 'notice bad', hidden: true}, icon('alert'),
-	    el('span', {}, 'This browser cannot play it. Download it below, or open this again: addresses are good for a quarter of an hour.'));
-	movie?.addEventListener('error', () => { cannot.hidden = false; });
-	return [
-		el('p', {class: 'muted'}, jobState(job).word),
-		failed && job.message && el('p', {class: 'notice bad', role: 'alert'}, icon('alert'), el('span', {}, String(job.message))),
-		movie, cannot,
-		el('h3', {}, 'Files'),
-		outputsOf(job).length ? el('ul', {class: 'files', role: 'list'}, outputsOf(job).map((output) => el('li', {},
-		    el('span', {class: 'file-name'}, outputName(output)), el('span', {class: 'count'}, sizeWords(output.size)),
-		    outward(output.url, 'Download', {class: 'button', download: outputName(output)}))))
-		    : el('p', {class: 'muted'}, jobState(job).busy ? 'They come when it is finished.' : 'There are none.'),
-	];
+	return ['failed', 'stopped'].includes(jobState(job).kind) && repeatOf(job) !== null;
+}
+
+/* The source is still where it was: nothing is uploaded again. */
+async function repeat(job)
+{
+	taken(await call('api/convert/jobs', {method: 'POST', body: repeatOf(job)}));
+}
+
+async function repeatFromRow(job)
+{
+	try {
+		await repeat(job);
+	} catch (error) {
+		desk.note(error, rowOf.name(job) + ' is not converted again', () => repeatFromRow(job));
+	}
+}
+
+function taken(job)
+{
+	tell((job?.name || 'The job') + ' is on its way.');
+	page = 0;
+	jobs.now();
+}
+
+/* What a panel offers is another thing once the job has ended. */
+function newsOf(job, old)
+{
+	if (job.status === old.status || jobState(job).busy)
+		return;
+	tell(`${rowOf.name(job)}: ${jobState(job).word.toLowerCase()}.`, jobState(job).kind === 'failed' ? 'bad' : 'good');
+	if (opened === job.id)
+		look(job);
 }
 
 async function remove(job)
@@ -296,7 +333,7 @@ async function remove(job)
 	const busy = jobState(job).busy;
 	const sure = await confirmed({
 		title: `${busy ? 'Cancel' : 'Delete'} ${rowOf.name(job)}?`,
-		text: el('p', {}, busy ? 'What has been converted so far is lost.' : 'Its files are deleted with it.'),
+		text: el('p', {}, busy ? 'What has been converted so far is lost.' : 'Its results are deleted with it. A file that was uploaded for it stays in your storage.'),
 		yes: busy ? 'Cancel the job' : 'Delete ' + rowOf.name(job), no: busy ? 'Let it go on' : 'Keep it',
 	});
 	if (!sure)

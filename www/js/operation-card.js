@@ -9,6 +9,7 @@ import {problemBox} from './problem.js';
 import {settleChildren} from './row.js';
 import {speak, tell} from './spoken.js';
 import {pip} from './status.js';
+import {duration} from './time-words.js';
 
 const SIGNS = {pending: 'stopped', running: 'starting', succeeded: 'running', failed: 'failed', cancelled: 'leaving'};
 const WORDS = {pending: 'Waiting', running: 'At work', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled'};
@@ -199,13 +200,4 @@ function inWords(name)
 function now()
 {
 	return Math.floor(Date.now() / 1000);
-}
-
-/* '' while it is not known. */
-export function duration(from, to)
-{
-	if (!from || !to)
-		return '';
-	const seconds = Math.max(0, to - from);
-	return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
