@@ -223,6 +223,7 @@ async function withStorage(run)
 {
 	const stored = new Map();
 	let mute = false;
+	let held = false;
 	const server = createServer((request, reply) => {
 		const headers = {'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT, GET', 'Access-Control-Allow-Headers': '*'};
 		if (request.method === 'OPTIONS' || mute)
@@ -230,6 +231,10 @@ async function withStorage(run)
 		const parts = [];
 		request.on('data', (chunk) => parts.push(chunk));
 		request.on('end', () => {
+			if (held) {
+				held = false;
+				return;
+			}
 			if (request.method === 'PUT')
 				stored.set(request.url.split('?')[0], Buffer.concat(parts));
 			reply.writeHead(200, {...headers, 'Content-Type': 'audio/wav'}).end(request.method === 'GET' ? silence() : '');
@@ -237,7 +242,7 @@ async function withStorage(run)
 	});
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 	try {
-		await run({url: `http://127.0.0.1:${server.address().port}`, stored, refuse: (value) => { mute = value; }});
+		await run({url: `http://127.0.0.1:${server.address().port}`, stored, refuse: (value) => { mute = value; }, hold: () => { held = true; }});
 	} finally {
 		server.closeAllConnections();
 		server.close();
@@ -265,7 +270,7 @@ function silence()
 
 async function converter(page, work, {ready = true, storage = '', pages = 1} = {})
 {
-	const state = {ready, status: '', operation: null, profiles: ['program'], jobs: [], sent: []};
+	const state = {ready, status: '', operation: null, profiles: ['program'], pages, jobs: [], sent: []};
 	await answerWith(page, 'convert/pipeline', (request) => {
 		if (request.method() === 'GET')
 			return {json: {status: state.status || (state.ready ? 'ready' : 'absent'), streaming: state.status === 'incomplete',
@@ -280,8 +285,9 @@ async function converter(page, work, {ready = true, storage = '', pages = 1} = {
 	});
 	await answerWith(page, 'convert/jobs', (request) => {
 		if (request.method() === 'GET') {
-			state.sent.push('page ' + new URL(request.url()).searchParams.get('page'));
-			return {json: {jobs: state.jobs, page: 0, pages}};
+			const page = Number(new URL(request.url()).searchParams.get('page'));
+			state.sent.push('page ' + page);
+			return {json: {jobs: page < state.pages ? state.jobs : [], page, pages: state.pages}};
 		}
 		state.sent.push(request.postDataJSON());
 		state.jobs.unshift({id: 'j1', name: 'clip', status: 'QUEUED', progress: 0, outputs: [], message: null});
@@ -367,6 +373,18 @@ test('a file: uploaded with a progress bar, converted, played, downloaded, delet
 	await page.getByRole('button', {name: 'Convert', exact: true}).click();
 	await page.getByText('Choose a file first.').waitFor();
 	await page.setInputFiles('input[type=file]', {name: 'clip.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3_000_000, 7)});
+	await page.getByLabel('Name optional').fill('.hidden');
+	await page.getByRole('button', {name: 'Convert', exact: true}).click();
+	await page.getByText('a letter or digit first').waitFor();
+	equal(await page.locator('#form [aria-invalid=true]').evaluateAll((all) => all.map((node) => node.type)), ['text'], 'what is marked as wrong');
+	await page.getByLabel('Name optional').fill('');
+	const leaving = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', {cancelable: true})));
+	storage.hold();
+	await page.getByRole('button', {name: 'Convert', exact: true}).click();
+	await page.locator('#form progress').waitFor();
+	equal(await leaving(), true, 'asked whether to leave half a file');
+	await page.locator('#form').getByRole('button', {name: 'Stop'}).click();
+	await page.locator('#form progress').waitFor({state: 'hidden'});
 	storage.refuse(true);
 	await page.getByRole('button', {name: 'Convert', exact: true}).click();
 	await page.getByText('Not started: The file could not be stored').waitFor();
@@ -374,6 +392,7 @@ test('a file: uploaded with a progress bar, converted, played, downloaded, delet
 	await page.getByRole('button', {name: 'Try again'}).click();
 	const row = page.locator('.row', {hasText: 'clip'});
 	await row.getByText('Waiting').waitFor();
+	equal(await leaving(), false, 'asked whether to leave when all is done');
 	equal(storage.stored.get('/input/clip.mp4')?.length, 3_000_000, 'bytes in the storage');
 	equal(state.sent.filter((x) => x.source), [{source: 's3://input/clip.mp4', profile: 'program'}], 'the job that was sent');
 
@@ -468,6 +487,10 @@ test('earlier jobs are a page further', () => visit(async (page) => {
 	await page.getByText('Page 3 of 3').waitFor();
 	ok(await page.isDisabled('#older'), 'nothing is older than the last page');
 	ok(state.sent.includes('page 2'), 'asked: ' + state.sent);
+	state.pages = 2;
+	await page.click('#again');
+	await page.getByText('Page 2 of 2').waitFor();
+	equal(await page.locator('.row').count(), 10, 'jobs, not none');
 }));
 
 test('two apps, no trouble with what OSC and others write', () => visit(async (page) => {

@@ -18,7 +18,7 @@ export function convertForm({onSent})
 	const file = el('input', {type: 'file', id: ids.file, accept: 'video/*,audio/*,.mkv,.mxf,.ts', 'aria-describedby': ids.error});
 	const url = el('input', {type: 'url', id: ids.url, inputmode: 'url', placeholder: 'https://', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': ids.error});
 	const profile = el('select', {id: ids.profile}, PROFILES.map((name) => el('option', {value: name}, name)));
-	const name = el('input', {type: 'text', id: ids.name, maxlength: 100, autocomplete: 'off', spellcheck: 'false'});
+	const name = el('input', {type: 'text', id: ids.name, maxlength: 64, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': ids.error});
 	const error = el('p', {class: 'error', id: ids.error});
 	const trouble = el('div', {class: 'trouble'});
 	const bar = uploadBar();
@@ -44,32 +44,35 @@ export function convertForm({onSent})
 	{
 		fileField.hidden = byUrl.checked;
 		urlField.hidden = !byUrl.checked;
-		complain('');
+		complain();
 	}
 
-	function complain(text)
+	function complain({control, text} = {text: ''})
 	{
 		say(error, text);
-		for (const control of [file, url])
-			set(control, 'aria-invalid', text ? 'true' : null);
+		for (const one of [file, url, name])
+			set(one, 'aria-invalid', one === control ? 'true' : null);
 	}
 
-	/* What is wrong with what was chosen, '' when nothing is. */
+	/* {control, text}: what is wrong with what was chosen, and where; null when nothing is. */
 	function wrong()
 	{
+		if (!byUrl.checked && !file.files.length)
+			return {control: file, text: 'Choose a file first.'};
+		if (byUrl.checked && !/^https:\/\/[^/\s]+\/\S*$/i.test(url.value.trim()))
+			return {control: url, text: 'Enter the address of a file; it must begin with https://.'};
 		if (name.value.trim() && !isName(name.value.trim()))
-			return 'A name is made of letters, digits, dots, hyphens and underscores.';
-		if (!byUrl.checked)
-			return file.files.length ? '' : 'Choose a file first.';
-		return /^https:\/\/[^/\s]+\/\S*$/i.test(url.value.trim()) ? '' : 'Enter the address of a file; it must begin with https://.';
+			return {control: name, text: 'A name is made of letters, digits, dots, hyphens and underscores, a letter or digit first.'};
+		return null;
 	}
 
 	function send(event)
 	{
 		event.preventDefault();
-		complain(wrong());
-		if (wrong()) {
-			(/^A name/.test(wrong()) ? name : byUrl.checked ? url : file).focus();
+		const trouble = wrong();
+		complain(trouble ?? undefined);
+		if (trouble) {
+			trouble.control.focus();
 			return;
 		}
 		whileBusy(submit, byUrl.checked ? 'Starting' : 'Uploading', label, submitJob);
@@ -112,6 +115,12 @@ export function convertForm({onSent})
 
 const STOPPED = new Error('the visitor stopped it');
 
+/* The browser asks whether to leave: half a file is no use to anybody. */
+function stay(event)
+{
+	event.preventDefault();
+}
+
 /* {element, during(work) -> what work({onProgress, signal}) resolves with}: shown while it lasts, with a way to stop it. */
 function uploadBar()
 {
@@ -129,6 +138,7 @@ function uploadBar()
 			bar.removeAttribute('value');
 			say(words, '');
 			element.hidden = false;
+			addEventListener('beforeunload', stay);
 			try {
 				return await work({
 					signal: control.signal,
@@ -139,6 +149,7 @@ function uploadBar()
 					},
 				});
 			} finally {
+				removeEventListener('beforeunload', stay);
 				element.hidden = true;
 			}
 		},

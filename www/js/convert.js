@@ -210,6 +210,10 @@ async function loadJobs()
 	const answer = await call('api/convert/jobs?page=' + page);
 	const list = Array.isArray(answer) ? answer : answer?.jobs;
 	pages = Number.isInteger(answer?.pages) ? answer.pages : 1;
+	if (page > 0 && page >= pages) { /* the last one of the last page is gone */
+		page = Math.max(0, pages - 1);
+		return loadJobs();
+	}
 	byId('pager').hidden = pages < 2;
 	byId('newer').disabled = page === 0;
 	byId('older').disabled = page >= pages - 1;
@@ -253,6 +257,8 @@ function progressBar(label)
 
 function empty()
 {
+	if (pages > 1)
+		return el('p', {class: 'empty-title'}, 'Nothing is left on this page');
 	return [el('p', {class: 'empty-title'}, 'No jobs yet'), el('p', {}, 'Choose a file above: it is stored in your own workspace and converted there.')];
 }
 
