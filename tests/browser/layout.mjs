@@ -108,6 +108,51 @@ test('200 instances: quickly there, and each is found', () => visit(async (page)
 	equal(await page.locator('.row').count(), many(200).filter((i) => i.status === 'failed').length, 'rows that need a look');
 }));
 
+for (const [width, height] of [[390, 844], [1280, 860]]) {
+	test(`200 instances, ${width} px wide: read, kept in place and reached with the keyboard`, () => visit(async (page) => {
+		let status = 'running';
+		await answerWith(page, 'instances', () => ({json: {instances: many(200).map((i) => ({...i, status})), errors: []}}));
+		await signIn(page);
+		await page.waitForSelector('.row');
+		await noSidewaysScroll(page, 'many');
+		const row = page.locator('.row', {has: page.locator('.row-name', {hasText: /^inst150\b/})});
+		await row.locator('.row-name').focus();
+		await row.scrollIntoViewIfNeeded();
+		await picture(page, `many-${width}`);
+		const before = (await row.boundingBox()).y;
+		status = 'stopped';
+		await page.evaluate(() => document.getElementById('again').click());
+		await row.getByText('Stopped').waitFor();
+		ok(Math.abs((await row.boundingBox()).y - before) < 2, 'the row stays where it was looked at');
+		ok(await row.locator('.row-name').evaluate((node) => node === document.activeElement), 'and keeps the focus');
+
+		const hidden = [];
+		for (let i = 0; i < 24; i++) {
+			await page.keyboard.press('Shift+Tab');
+			const covered = await page.evaluate(() => {
+				const {left, top, width, height} = document.activeElement.getBoundingClientRect();
+				const there = document.elementFromPoint(left + width / 2, top + height / 2);
+				return document.activeElement.contains(there) ? '' : document.activeElement.textContent;
+			});
+			if (covered)
+				hidden.push(covered);
+		}
+		equal(hidden, [], 'focused, but beneath something');
+		if (width > 640) {
+			ok((await page.locator('#filter').boundingBox()).y >= 0, 'the filter is within reach wherever one is');
+			await page.mouse.wheel(0, 100000);
+			await page.waitForTimeout(200);
+			ok((await page.locator('#filter').boundingBox()).y >= 0, 'at the end, too');
+		}
+		await page.locator('#filter').focus();
+		await page.keyboard.type('inst137');
+		for (let i = 0; i < 8 && !await page.locator('.row-name').evaluate((node) => node === document.activeElement); i++)
+			await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		await page.locator('#details').getByRole('heading', {name: 'inst137'}).waitFor();
+	}, {answers: /instances/, viewport: {width, height}}));
+}
+
 test('many that are starting are watched a few at a time', () => visit(async (page) => {
 	let at = 0;
 	let most = 0;
