@@ -4,6 +4,7 @@
  * that each holds its own routes and nothing else.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -70,6 +71,22 @@ log_faults(const struct buf *faults)
 	}
 }
 
+/* What a person asks; a web server passes a query without "=" as arguments, and asks nothing of this. */
+static bool
+asked(int argc, char **argv, const char *option)
+{
+	return argc > 1 && getenv("GATEWAY_INTERFACE") == NULL && strcmp(argv[1], option) == 0;
+}
+
+static int
+help(void)
+{
+	puts("Usage: " STRING(PROGRAM) " is started by a web server, as a FastCGI or CGI program.\n"
+	    "  --version    the version\n"
+	    "oscgi-programs(8) and doc/http.md say what it answers; 'oscgi doctor' what is wrong.");
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -79,7 +96,9 @@ main(int argc, char **argv)
 	int status;
 
 	harden();
-	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+	if (asked(argc, argv, "--help"))
+		return help();
+	if (asked(argc, argv, "--version")) {
 		printf("%s (%s) %s\n", STRING(PROGRAM), PACKAGE_NAME, PACKAGE_VERSION);
 		return 0;
 	}

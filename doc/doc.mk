@@ -3,7 +3,19 @@
 
 dist_man1_MANS = %D%/man/oscgi.1
 dist_man5_MANS = %D%/man/oscgi.conf.5
-dist_man8_MANS = %D%/man/oscgi-enable.8 %D%/man/oscgi-programs.8
+dist_man8_MANS = %D%/man/oscgi-enable.8 %D%/man/oscgi-nginx-spawn.8 %D%/man/oscgi-programs.8 %D%/man/oscgi-render.8
+
+# One page describes the executables; each is found by its name.
+install-data-hook:
+	cd '$(DESTDIR)$(man8dir)' && for program in $(cgibin_PROGRAMS); do \
+	    ln -sf oscgi-programs.8 "oscgi-$$(basename "$$program" '$(EXEEXT)').8" || exit 1; \
+	done
+
+uninstall-hook:
+	cd '$(DESTDIR)$(man8dir)' && for program in $(cgibin_PROGRAMS); do \
+	    rm -f "oscgi-$$(basename "$$program" '$(EXEEXT)').8"; \
+	done
+
 dist_doc_DATA = \
 	%D%/README.md \
 	%D%/apache.md \

@@ -109,6 +109,7 @@ tests_valkey_t_LDADD = $(tests_ldadd)
 dist_check_SCRIPTS += \
 	%D%/check_command.sh \
 	%D%/check_curl.sh \
+	%D%/check_docs.sh \
 	%D%/check_doctor.sh \
 	%D%/check_features.sh \
 	%D%/check_handlers.sh \
@@ -122,7 +123,7 @@ tests_misfortune_so_SOURCES = %D%/misfortune.c
 tests_misfortune_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_misfortune_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
-EXTRA_DIST += %D%/page.sh
+EXTRA_DIST += %D%/page.sh %D%/routes.awk
 
 include %D%/campaign/campaign.mk
 include %D%/formats/formats.mk
