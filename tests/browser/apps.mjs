@@ -465,6 +465,8 @@ test('a job tells when, how long and how much; one that failed is converted agai
 	await panel.getByRole('button', {name: 'Cancel'}).waitFor();
 	Object.assign(state.jobs[0], {status: 'SUCCESSFUL', progress: 1, outputs: [{url: 'http://127.0.0.1:9/gone.mp4', type: 'VideoFile', size: 14200000}]});
 	await panel.getByRole('button', {name: 'Delete'}).waitFor(); /* by itself: cancelling is over */
+	const bottom = await page.locator('#toasts').evaluate((node) => node.getBoundingClientRect().bottom);
+	ok(bottom <= (await panel.locator('.sheet-foot').boundingBox()).y, 'news above the buttons of the panel, not on them');
 	await panel.getByText(/^Finished · program · .* · 1 min 15 s$/).waitFor();
 	state.jobs[0].outputs[0].url = 'http://127.0.0.1:9/again.mp4';
 	await panel.getByRole('button', {name: 'Ask again'}).click();
