@@ -115,6 +115,7 @@ dist_check_SCRIPTS += \
 	%D%/check_handlers.sh \
 	%D%/check_layers.sh \
 	%D%/check_reference.sh \
+	%D%/check_spawn.sh \
 	%D%/check_register.sh
 
 # Loaded beside the command by check_doctor.sh.
