@@ -122,7 +122,7 @@ anchors()	# FILE: as they are made of headings
 	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed -e 's/[^a-z0-9 _-]//g' -e 's/ /-/g'
 }
 broken=
-for page in README.md ARCHITECTURE.md doc/*.md; do
+for page in README.md ARCHITECTURE.md conf/README.md doc/*.md; do
 	while read -r link; do
 		file=${link%%#*}
 		target=$(dirname "$page")/$file
