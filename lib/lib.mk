@@ -97,6 +97,9 @@ libcore_a_SOURCES = \
 	%D%/flow/authority.h \
 	%D%/flow/convert.c \
 	%D%/flow/convert.h \
+	%D%/flow/convert_files.c \
+	%D%/flow/convert_files.h \
+	%D%/flow/convert_jobs.c \
 	%D%/flow/convert_recipe.c \
 	%D%/flow/ensure.c \
 	%D%/flow/ensure.h \
