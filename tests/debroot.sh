@@ -7,7 +7,8 @@
 #	debroot_run DIR COMMAND...	a command in it
 #	debroot_remove DIR
 #
-# The root that all are copied from is made once, in $DEBROOT_BASE.
+# The root beneath all of them is made once, in $DEBROOT_BASE; what one changes
+# is laid over it, or over a copy where no file system can be.
 
 DEBROOT_BASE=${DEBROOT_BASE:-/var/cache/oscgi-debroot}
 DEBROOT_SUITE=bookworm
@@ -30,11 +31,19 @@ debroot_possible()
 	return 1
 }
 
+# One at a time: two tests may begin together.
 debroot_base()
 {
 	[ ! -e "$DEBROOT_BASE/done" ] || return 0
-	rm -rf "$DEBROOT_BASE"
 	mkdir -p "$DEBROOT_BASE"
+	(
+		flock 9 && { [ -e "$DEBROOT_BASE/done" ] || debroot_bootstrap; }
+	) 9>"$DEBROOT_BASE/lock"
+}
+
+debroot_bootstrap()
+{
+	rm -rf "$DEBROOT_BASE/root"
 	debootstrap --variant=minbase "$DEBROOT_SUITE" "$DEBROOT_BASE/root" >"$DEBROOT_BASE/log" 2>&1 ||
 		{ tail -n 5 "$DEBROOT_BASE/log" >&2; return 1; }
 	# Nothing may start by being installed.
@@ -49,7 +58,9 @@ debroot_make()
 
 	shift
 	debroot_base || return 1
-	cp -a "$DEBROOT_BASE/root" "$dir" || return 1
+	mkdir -p "$dir" "$dir.upper" "$dir.work" || return 1
+	mount -t overlay -o "lowerdir=$DEBROOT_BASE/root,upperdir=$dir.upper,workdir=$dir.work" oscgi "$dir" 2>/dev/null ||
+		cp -a "$DEBROOT_BASE/root/." "$dir" || return 1
 	cp /etc/resolv.conf /etc/hosts "$dir/etc/"
 	mkdir -p "$dir/proc" "$dir/dev/shm"
 	chmod 1777 "$dir/dev/shm"
@@ -77,6 +88,7 @@ debroot_run()
 debroot_remove()
 {
 	umount "$1/proc" 2>/dev/null
-	! mountpoint -q "$1/proc" || return 1
-	rm -rf "$1"
+	umount "$1" 2>/dev/null
+	! mountpoint -q "$1/proc" && ! mountpoint -q "$1" || return 1
+	rm -rf "$1" "$1.upper" "$1.work"
 }
