@@ -4,7 +4,7 @@
 deb: dist
 	$(srcdir)/tests/deb/build '$(abs_builddir)' '$(PACKAGE_VERSION)'
 
-# Needs root (chroot), debootstrap and lintian; about two minutes.
+# Needs root (chroot), debootstrap and lintian; a minute or two.
 check-deb: all deb tests/sandbox/sandbox$(EXEEXT)
 	$(srcdir)/tests/deb/run '$(abs_builddir)' '$(abs_builddir)/deb/oscgi_$(PACKAGE_VERSION)_'*.deb
 
@@ -19,5 +19,6 @@ EXTRA_DIST += \
 	%D%/oscgi.prerm \
 	%D%/rules \
 	%D%/source/format \
+	tests/machine.sh \
 	tests/deb/build \
 	tests/deb/run
