@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The main job, as a visitor does it: sign in, see, create, watch, delete, stay, leave. */
 
-import {answerWith, freshName, passSandbox, problem, signIn, visit, withSandbox} from './browser.mjs';
+import {answerWith, base, freshName, passSandbox, problem, signIn, visit, withSandbox} from './browser.mjs';
 import {equal, ok, test} from './tap.mjs';
 
 const row = (page, name) => page.locator('.row', {has: page.locator('.row-name', {hasText: new RegExp(`^${name},`)})});
@@ -238,18 +238,26 @@ test('signing out that fails leaves one signed in and says why', () => visit(asy
 	ok(await page.isVisible('#desk'), 'the desk is still there');
 }, {answers: /signout/}));
 
-test('where only programs can be run, the pages find them', () => visit(async (page) => {
-	const there = await page.request.get('/cgi-bin/status');
-	if (!there.ok())
-		return;
-	await page.route(/\/(auth|api)\//, (route) => route.fulfill({status: 404, contentType: 'text/html', body: 'not here'}));
-	await page.goto('/dashboard.html');
-	const link = page.locator('#signin');
-	await link.waitFor();
-	ok((await link.getAttribute('href')).startsWith('/cgi-bin/signin?return_to='), 'signing in goes to the program');
-	await page.reload();
-	await link.waitFor();
-}, {answers: /\/auth\/status/}));
+/* As in a web space that rewrites nothing: the pages in one place, the programs in another, no short addresses. */
+for (const [pages, programs] of [['/', '/cgi-bin/'], ['/www/', '/cgi-bin/'], ['/app/www/', '/app/cgi-bin/']]) {
+	test(`where only programs can be run, the pages of ${pages} find them`, () => visit(async (page) => {
+		const from = async (route, path) => route.fulfill({response: await route.fetch({url: base + path})});
+		await page.route((url) => url.href.startsWith(base + '/'), (route) => {
+			const {pathname, search} = new URL(route.request().url());
+			if (pathname === programs + 'status')
+				return from(route, '/auth/status');
+			if (pathname.startsWith(pages) && !/(auth|api|cgi-bin)\//.test(pathname))
+				return from(route, '/' + pathname.slice(pages.length) + search);
+			return route.fulfill({status: 404, contentType: 'text/html', body: 'not here'});
+		});
+		await page.goto(pages + 'dashboard.html');
+		const link = page.locator('#signin');
+		await link.waitFor();
+		ok((await link.getAttribute('href')).startsWith(programs + 'signin?return_to='), 'signing in goes to the program');
+		await page.reload();
+		await link.waitFor();
+	}, {answers: /(\/auth|cgi-bin)\/status/}));
+}
 
 test('an instance that vanished meanwhile is said to be gone', () => visit(async (page) => {
 	await signIn(page);

@@ -110,10 +110,10 @@ async function find()
 	return recall() ?? probe();
 }
 
-/* Look beside this page first, then in the usual place for programs. */
+/* Look beside this page first, then where programs usually are: below it, beside its directory, in the host's own place. */
 async function probe()
 {
-	const candidates = [candidate(false, './'), candidate(true, './cgi-bin/'), candidate(true, '/cgi-bin/')];
+	const candidates = [candidate(false, './'), candidate(true, './cgi-bin/'), candidate(true, '../cgi-bin/'), candidate(true, '/cgi-bin/')];
 	let worst = new ApiError('nonsense', 404, 'The service behind this page was not found',
 	    'Neither auth/status nor cgi-bin/status answers on this site.');
 
