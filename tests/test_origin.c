@@ -8,6 +8,7 @@
 #include "web/cookie.h"
 #include "web/origin.h"
 #include "web/page.h"
+#include "web/request.h"
 #include "web/route.h"
 #include "crypto/crypto.h"
 
@@ -103,6 +104,40 @@ test_origin(struct arena *a)
 	}
 }
 
+/* The address that the browser used, where a web space's .htaccess leads it to a program. */
+static void
+test_rewritten(struct arena *a)
+{
+	static const struct route_alias no_alias[] = { { NULL, NULL } };
+	static const struct program program = { "instances", NULL, 0, no_alias };
+	static const struct { const char *name, *params[5], *script_name, *path; } spaces[] = {
+		{ "a short address is the program's", { "SCRIPT_NAME=/cgi-bin/instances", "PATH_INFO=/a/b", "REDIRECT_STATUS=200",
+		  "REDIRECT_URL=/api/instances/a/b" }, "/api/instances", "/a/b" },
+		{ "also in a directory, and with nothing after it", { "SCRIPT_NAME=/app/cgi-bin/signin", "REDIRECT_STATUS=200",
+		  "REDIRECT_URL=/app/auth/signin" }, "/app/auth/signin", "" },
+		{ "at the root too", { "SCRIPT_NAME=/cgi-bin/status", "REDIRECT_STATUS=200", "REDIRECT_URL=/healthz" },
+		  "/healthz", "" },
+		{ "a page in place of a refused one is not at its address", { "SCRIPT_NAME=/auth/check", "PATH_INFO=/enter",
+		  "REDIRECT_STATUS=401", "REDIRECT_URL=/api/x/enter" }, "/auth/check", "/enter" },
+		{ "nor is what is rewritten from elsewhere", { "SCRIPT_NAME=/cgi-bin/signin", "REDIRECT_STATUS=200",
+		  "REDIRECT_URL=/login" }, "/cgi-bin/signin", "" },
+		{ "nor what ends in another path", { "SCRIPT_NAME=/cgi-bin/instances", "PATH_INFO=/a", "REDIRECT_STATUS=200",
+		  "REDIRECT_URL=/api/instances/b" }, "/cgi-bin/instances", "/a" },
+		{ "nor what a header says", { "SCRIPT_NAME=/cgi-bin/signin", "HTTP_REDIRECT_STATUS=200",
+		  "HTTP_REDIRECT_URL=/evil/auth/signin" }, "/cgi-bin/signin", "" },
+	};
+	struct gateway_exchange x;
+	struct request rq;
+	size_t i;
+
+	for (i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		request_of(&rq, &x, spaces[i].params, a);
+		request_read(&rq, &program);
+		is_str(rq.script_name, spaces[i].script_name, "%s", spaces[i].name);
+		is_str(rq.path, spaces[i].path, "%s: the rest of its path", spaces[i].name);
+	}
+}
+
 static void
 test_same_site(struct arena *a)
 {
@@ -192,6 +227,7 @@ main(void)
 
 	arena_init(&a, 1024 * 1024);
 	test_origin(&a);
+	test_rewritten(&a);
 	test_same_site(&a);
 	test_cookie(&a);
 	test_addresses();

@@ -91,24 +91,52 @@ read_query(struct request *rq)
 	}
 }
 
+static bool
+ends_in_short_address(const char *address)
+{
+	static const char *const rooms[] = { "/auth", "/api" };
+	const char *last = strrchr(address, '/');
+	size_t n = (size_t)(last - address), i, m;
+
+	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		m = strlen(rooms[i]);
+		if (n >= m && memcmp(last - m, rooms[i], m) == 0)
+			return true;
+	}
+	return strcmp(last, "/healthz") == 0 || strcmp(last, "/metrics") == 0;
+}
+
 /*
- * Where a web server's rewriting leads to a program, SCRIPT_NAME is the program's own
- * address, and the one that the browser used has to be told by a variable (which
- * Apache renames at its internal redirect), never by a header.
+ * Where Apache's .htaccess leads a short address to a program, SCRIPT_NAME is the
+ * program's own; REDIRECT_URL is what the browser used, with the rest of the path.
+ * (A variable of our own would not get through suexec.)  A page that is shown in
+ * place of a refused one has it too, with another status, and so has rewriting that
+ * is not ours.  NULL: none of that.
  */
+static const char *
+short_address(const struct request *rq)
+{
+	const char *url = request_variable(rq, "REDIRECT_URL"), *status = request_variable(rq, "REDIRECT_STATUS");
+	const char *info = request_variable(rq, "PATH_INFO"), *address;
+	size_t n, m = info != NULL ? strlen(info) : 0;
+
+	if (url == NULL || *url != '/' || status == NULL || strcmp(status, "200") != 0)
+		return NULL;
+	n = strlen(url);
+	if (n <= m || (m > 0 && memcmp(url + n - m, info, m) != 0))
+		return NULL;
+	address = arena_strndup(rq->call.arena, url, n - m);
+	return address != NULL && ends_in_short_address(address) ? address : NULL;
+}
+
 static const char *
 script_name(const struct request *rq)
 {
-	static const char *const names[] = { "REDIRECT_OSCGI_SCRIPT_NAME", "OSCGI_SCRIPT_NAME", "SCRIPT_NAME" };
-	const char *value;
-	size_t i;
+	const char *value = short_address(rq);
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		value = request_variable(rq, names[i]);
-		if (value != NULL && *value == '/')
-			return value;
-	}
-	return "";
+	if (value == NULL)
+		value = request_variable(rq, "SCRIPT_NAME");
+	return value != NULL && *value == '/' ? value : "";
 }
 
 void
