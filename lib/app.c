@@ -128,6 +128,15 @@ app_close(struct app *app)
 	memset(app, 0, sizeof(*app));
 }
 
+/* A key that is not there yet is made; whatever else is wrong with it, who reads it says. */
+static bool
+key_is_private(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 || (st.st_uid == geteuid() && (st.st_mode & 077) == 0);
+}
+
 enum err
 app_state_dir(struct app *app)
 {
@@ -152,6 +161,13 @@ app_state_dir(struct app *app)
 		    dir, (long)geteuid());
 		app->state_fault = "The directory of its state, STATE_DIR, can be read by others, or is not the programs' "
 		    "own: it must have mode 0700.";
+		return ERR_STORE;
+	}
+	if (!key_is_private(app->config.key_file)) {
+		log_event(LOG_LEVEL_ERROR, "state", "KEY_FILE %s must belong to user %ld alone: chown it, and chmod 0600",
+		    app->config.key_file, (long)geteuid());
+		app->state_fault = "The file of its keys, KEY_FILE, can be read by others, or is not the programs' own: it "
+		    "must have mode 0600.";
 		return ERR_STORE;
 	}
 	app->state_checked = true;

@@ -44,7 +44,7 @@ struct store_setup app_store_setup(const struct app *app);
 
 /*
  * Make STATE_DIR, or check that it is a directory of ours that nobody else can
- * read.  Once it was found good it is not looked at again.  ERR_STORE, logged.
+ * read, nor the key.  Once found good they are not looked at again.  ERR_STORE, logged.
  */
 WARN_UNUSED enum err app_state_dir(struct app *app);
 

@@ -48,7 +48,8 @@ exposure_check(struct request *rq, const struct config *cf, struct exposure *kno
 	static const char *const roots[] = { "DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT" };
 	const struct { const char *name, *path; } ours[] = {
 		{ "STATE_DIR", cf->state_dir }, { "KEY_FILE", cf->key_file },
-		{ "CLIENT_SECRET_FILE", cf->client_secret_file }, { "OSCGI_CONFIG", cf->file },
+		{ "CLIENT_SECRET_FILE", cf->client_secret_file }, { "STORE_PASSWORD_FILE", cf->store_password_file },
+		{ "OSCGI_CONFIG", cf->file },
 	};
 	const char *a = request_variable(rq, roots[0]), *b = request_variable(rq, roots[1]), *both;
 	size_t i;

@@ -14,8 +14,8 @@ struct exposure {
 
 /*
  * Does the web server serve what is ours alone?  Looks where STATE_DIR, KEY_FILE,
- * CLIENT_SECRET_FILE and the settings file are, against the directories that the
- * server says it serves (DOCUMENT_ROOT, CONTEXT_DOCUMENT_ROOT).
+ * CLIENT_SECRET_FILE, STORE_PASSWORD_FILE and the settings file are, against the
+ * directories that the server says it serves (DOCUMENT_ROOT, CONTEXT_DOCUMENT_ROOT).
  *
  * ERR_STORE  one of them is there: words that name the setting, and no path
  * ERR_NOMEM
