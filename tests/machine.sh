@@ -14,12 +14,20 @@ MACHINE_PID=
 MACHINE_SHELL=
 MACHINE_GROUP=
 
+machine_group()
+{
+	MACHINE_GROUP=$(findmnt --noheadings --first-only --types cgroup2 --output TARGET) || return 1
+	MACHINE_GROUP=$MACHINE_GROUP/oscgi-machine.$$
+	mkdir "$MACHINE_GROUP" 2>/dev/null
+}
+
 machine_possible()
 {
-	if ! findmnt --types cgroup2 >/dev/null; then
-		echo '1..0 # SKIP no control groups of the second version here'
+	if ! machine_group; then
+		echo '1..0 # SKIP no control group of the second version can be made here'
 		return 1
 	fi
+	rmdir "$MACHINE_GROUP"
 }
 
 # What systemd wants to find.  It keeps track of processes by control groups of
@@ -51,9 +59,7 @@ machine_boot()
 {
 	local dir=$1 wait
 
-	MACHINE_GROUP=$(findmnt --noheadings --first-only --types cgroup2 --output TARGET) || return 1
-	MACHINE_GROUP=$MACHINE_GROUP/oscgi-machine.$$
-	mkdir "$MACHINE_GROUP" || return 1
+	machine_group || return 1
 	# shellcheck disable=SC2016 # for that shell
 	bash -c 'echo $$ >"$0/cgroup.procs" && exec unshare --mount --pid --uts --ipc --cgroup --fork --kill-child bash -c ". \"\$0\"; machine_init \"\$1\"" "$1" "$2"' \
 	    "$MACHINE_GROUP" "${BASH_SOURCE[0]}" "$dir" </dev/null >"$dir/boot.log" 2>&1 &
