@@ -38,7 +38,7 @@ status_health(struct app *app, struct request *rq, struct response *rs)
 	struct json *body = json_object(rq->call.arena);
 	enum err e;
 
-	e = app_state_dir(app);
+	e = app_state(app);
 	if (e == ERR_OK)
 		e = store_probe(app->store);
 	if (e != ERR_OK)

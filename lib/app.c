@@ -163,6 +163,21 @@ app_state_dir(struct app *app)
 		    "own: it must have mode 0700.";
 		return ERR_STORE;
 	}
+	app->state_checked = true;
+	app->state_fault = NULL;
+	return ERR_OK;
+}
+
+enum err
+app_state(struct app *app)
+{
+	enum err e;
+
+	if (app->key_checked)
+		return ERR_OK;
+	e = app_state_dir(app);
+	if (e != ERR_OK)
+		return e;
 	if (!key_is_private(app->config.key_file)) {
 		log_event(LOG_LEVEL_ERROR, "state", "KEY_FILE %s must belong to user %ld alone: chown it, and chmod 0600",
 		    app->config.key_file, (long)geteuid());
@@ -170,7 +185,7 @@ app_state_dir(struct app *app)
 		    "must have mode 0600.";
 		return ERR_STORE;
 	}
-	app->state_checked = true;
+	app->key_checked = true;
 	app->state_fault = NULL;
 	return ERR_OK;
 }

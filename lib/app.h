@@ -28,8 +28,8 @@ struct app {
 	struct http    *http;
 	struct keyring *keys;	/* reads its file at first use */
 	struct metrics *metrics;	/* NULL: nobody may read them, so nothing is counted */
-	bool            state_checked;
-	const char     *state_fault;	/* why app_state_dir failed, for visitors: no paths; NULL = it did not */
+	bool            state_checked, key_checked;
+	const char     *state_fault;	/* why app_state failed, for visitors: no paths; NULL = it did not */
 };
 
 /*
@@ -44,8 +44,11 @@ struct store_setup app_store_setup(const struct app *app);
 
 /*
  * Make STATE_DIR, or check that it is a directory of ours that nobody else can
- * read, nor the key.  Once found good they are not looked at again.  ERR_STORE, logged.
+ * read.  Once it was found good it is not looked at again.  ERR_STORE, logged.
  */
 WARN_UNUSED enum err app_state_dir(struct app *app);
+
+/* The same, and that nobody else can read the key, which may not be there yet. */
+WARN_UNUSED enum err app_state(struct app *app);
 
 #endif

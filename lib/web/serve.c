@@ -137,7 +137,7 @@ find_state(struct server *sv, struct request *rq)
 	e = exposure_check(rq, &sv->app->config, &sv->exposure);
 	if (e != ERR_OK)
 		return e;
-	e = app_state_dir(sv->app);
+	e = app_state(sv->app);
 	if (e != ERR_OK)
 		return call_fail(&rq->call, e, "This site cannot be used as it is set up. %s Its owner finds out more with the "
 		    "command: oscgi doctor", sv->app->state_fault != NULL ? sv->app->state_fault : "");
