@@ -3,31 +3,11 @@
 # The commands of doc/curl.md, run as they stand there against the suite and a sandbox.
 set -uo pipefail
 
-HERE=$(cd "$(dirname "$0")" && pwd)
-SOURCE=$(cd "$HERE/.." && pwd)
-BUILD=$(cd "${builddir:-$PWD}" && pwd)
-
-for program in curl lighttpd perl; do
-	if ! PATH=$PATH:/usr/sbin command -v "$program" >/dev/null; then
-		echo "1..0 # SKIP $program is not installed"
-		exit 0
-	fi
-done
-
-for part in page e2e/hosts e2e/sandbox; do
-	# shellcheck source=/dev/null
-	. "$HERE/$part.sh"
-done
-
-finish()
-{
-	host_cleanup
-	sandbox_stop
-}
-trap finish EXIT
-trap 'exit 1' INT TERM HUP
-
-host_prepare "$BUILD" "$SOURCE" || exit 1
+# shellcheck source=tests/served.sh
+. "$(dirname "$0")/served.sh"
+# shellcheck source=tests/page.sh
+. "$SOURCE/tests/page.sh"
+served_begin lighttpd
 sandbox_start || exit 1
 sandbox_settings
 setting CLIENT_NAME 'doc/curl.md'

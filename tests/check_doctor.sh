@@ -4,39 +4,22 @@
 # in doc/troubleshooting.md; what is set up well has no finding.
 set -uo pipefail
 
-HERE=$(cd "$(dirname "$0")" && pwd)
-SOURCE=$(cd "$HERE/.." && pwd)
-BUILD=$(cd "${builddir:-$PWD}" && pwd)
+# shellcheck source=tests/served.sh
+. "$(dirname "$0")/served.sh"
 PAGE=$SOURCE/doc/troubleshooting.md
-export PATH=$PATH:/usr/sbin:/sbin
-
-for program in curl jq lighttpd perl python3; do
-	if ! command -v "$program" >/dev/null; then
-		echo "1..0 # SKIP $program is not installed"
-		exit 0
-	fi
-done
-
-for part in hosts sandbox tap client; do
-	# shellcheck source=/dev/null
-	. "$HERE/e2e/$part.sh"
-done
 
 STAGED=()	# processes
 
-finish()
+served_end()
 {
 	unstage
 	host_cleanup
 	sandbox_stop
 }
-trap finish EXIT
-trap 'exit 1' INT TERM HUP
 
 # --- the doctor ----------------------------------------------------------------
 
-host_prepare "$BUILD" "$SOURCE" || exit 1
-client_prepare
+served_begin lighttpd python3
 install -m 0755 "$BUILD/tests/misfortune.so" "$SCRATCH/bin/"
 
 # Settings of the environment, or misfortunes, for this visit alone.

@@ -3,31 +3,9 @@
 # oscgi register: once, kept, what it prints; and the next sign-in uses it.
 set -uo pipefail
 
-HERE=$(cd "$(dirname "$0")" && pwd)
-SOURCE=$(cd "$HERE/.." && pwd)
-BUILD=$(cd "${builddir:-$PWD}" && pwd)
-
-for program in curl jq lighttpd perl; do
-	if ! PATH=$PATH:/usr/sbin command -v "$program" >/dev/null; then
-		echo "1..0 # SKIP $program is not installed"
-		exit 0
-	fi
-done
-
-for part in e2e/hosts e2e/sandbox e2e/tap; do
-	# shellcheck source=/dev/null
-	. "$HERE/$part.sh"
-done
-
-finish()
-{
-	host_cleanup
-	sandbox_stop
-}
-trap finish EXIT
-trap 'exit 1' INT TERM HUP
-
-host_prepare "$BUILD" "$SOURCE" || exit 1
+# shellcheck source=tests/served.sh
+. "$(dirname "$0")/served.sh"
+served_begin lighttpd
 sandbox_start || exit 1
 sandbox_settings
 

@@ -124,7 +124,7 @@ tests_misfortune_so_SOURCES = %D%/misfortune.c
 tests_misfortune_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_misfortune_so_LDFLAGS = $(AM_LDFLAGS) -shared
 
-EXTRA_DIST += %D%/page.sh %D%/routes.awk
+EXTRA_DIST += %D%/page.sh %D%/served.sh %D%/routes.awk
 
 include %D%/campaign/campaign.mk
 include %D%/formats/formats.mk
