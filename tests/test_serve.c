@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What every request walks through: refusals in their order, guards, failures as documents and pages. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,9 +265,12 @@ main(void)
 {
 	struct server sv = { 0 };
 	struct fixture fx;
+	char key_file[PATH_MAX];
 
 	fixture_open(&fx);
 	fx.app.config.state_dir = fx.dir;
+	snprintf(key_file, sizeof(key_file), "%s/key", fx.dir);
+	fx.app.config.key_file = key_file;
 	sv.app = &fx.app;
 	test_order(&sv);
 	test_guard(&sv);
