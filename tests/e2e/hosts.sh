@@ -192,15 +192,8 @@ start_host()
 # The processes that run one of our copies: all, or those of one name.
 host_processes()
 {
-	local link
-
-	for link in /proc/[0-9]*/exe; do
-		case $(readlink "$link" 2>/dev/null) in
-		"$CGI_DIR/${1:-}"*)
-			link=${link#/proc/}
-			echo "${link%/exe}" ;;
-		esac
-	done
+	# In one go: what is looked for may be gone in a moment.
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$CGI_DIR/${1:-}*" -printf '%h\n' 2>/dev/null | sed 's|^/proc/||'
 }
 
 stop_host()
