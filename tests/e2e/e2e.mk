@@ -17,13 +17,13 @@ check-upgrade: all tests/sandbox/sandbox$(EXEEXT)
 	E2E_OTHER='$(OTHER)' $(E2E_ENV) $(srcdir)/tests/e2e/main.sh lighttpd-fcgi upgrade
 
 check-browser: all tests/sandbox/sandbox$(EXEEXT)
-	$(E2E_ENV) $(srcdir)/tests/e2e/browser
-	E2E_HOST=apache-fcgid $(E2E_ENV) $(srcdir)/tests/e2e/browser 'for real|build your own'
+	$(E2E_ENV) $(srcdir)/tests/e2e/browsers
 
 .PHONY: check-e2e check-upgrade check-browser
 
 EXTRA_DIST += \
 	%D%/browser \
+	%D%/browsers \
 	%D%/cases/apps.sh \
 	%D%/cases/callback.sh \
 	%D%/cases/check.sh \
