@@ -220,7 +220,7 @@ static void
 open_with(bool loopback, const char *proxy, int timeout_ms)
 {
 	struct http_curl_options o = { .platform_hosts = platform_hosts, .token_hosts = token_hosts,
-		.loopback_allowed = loopback, .proxy = proxy, .timeout_ms = timeout_ms, .user_agent = "test/1" };
+		.site_hosts = platform_hosts, .loopback_allowed = loopback, .proxy = proxy, .timeout_ms = timeout_ms, .user_agent = "test/1" };
 
 	http_close(http);
 	if (http_curl_open(&o, &http) != ERR_OK)
@@ -431,6 +431,7 @@ test_reach(void)
 {
 	refuse(arena_printf(&arena, "http://localhost:%d/ok", port), HTTP_REACH_PLATFORM, "a host that is not the platform's");
 	refuse(arena_printf(&arena, "http://u:p@127.0.0.1:%d/ok", port), HTTP_REACH_PLATFORM, "user information");
+	refuse(at("/ok"), HTTP_REACH_SITE, "the site itself, with a token");
 	refuse("http://a.example/", HTTP_REACH_SERVICE, "plain http off the loopback");
 	refuse("ftp://127.0.0.1/", HTTP_REACH_SERVICE, "another scheme");
 	refuse("file:///etc/passwd", HTTP_REACH_SERVICE, "a file");

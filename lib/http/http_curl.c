@@ -157,7 +157,7 @@ check_url(struct transfer *t, struct call *c)
 		for (char *p = t->host; p != NULL && *p != '\0'; p++)
 			if (*p >= 'A' && *p <= 'Z')
 				*p += 'a' - 'A';
-		fine = t->host != NULL
+		fine = t->host != NULL && (t->rq->reach != HTTP_REACH_SITE || t->rq->auth == HTTP_AUTH_NONE)
 		    && reach_allows(&t->h->options, t->rq->reach, scheme, t->host, (int)port_number);
 	}
 	curl->curl_free(scheme);
