@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "crypto/key_file.h"
 #include "crypto/keyring.h"
 #include "http/http_curl.h"
 #include "metrics/metrics.h"
@@ -128,15 +129,6 @@ app_close(struct app *app)
 	memset(app, 0, sizeof(*app));
 }
 
-/* A key that is not there yet is made; whatever else is wrong with it, who reads it says. */
-static bool
-key_is_private(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) != 0 || (st.st_uid == geteuid() && (st.st_mode & 077) == 0);
-}
-
 enum err
 app_state_dir(struct app *app)
 {
@@ -178,7 +170,7 @@ app_state(struct app *app)
 	e = app_state_dir(app);
 	if (e != ERR_OK)
 		return e;
-	if (!key_is_private(app->config.key_file)) {
+	if (!key_file_is_private(app->config.key_file)) {
 		log_event(LOG_LEVEL_ERROR, "state", "KEY_FILE %s must belong to user %ld alone: chown it, and chmod 0600",
 		    app->config.key_file, (long)geteuid());
 		app->state_fault = "The file of its keys, KEY_FILE, can be read by others, or is not the programs' own: it "

@@ -85,6 +85,20 @@ parse(const char *path, struct key_file *f, char *text)
 	return e;
 }
 
+static bool
+is_private(const struct stat *st)
+{
+	return st->st_uid == geteuid() && (st->st_mode & 077) == 0;
+}
+
+bool
+key_file_is_private(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 || is_private(&st);
+}
+
 enum err
 key_file_read(const char *path, struct key_file *out)
 {
@@ -101,7 +115,7 @@ key_file_read(const char *path, struct key_file *out)
 		    "is a symbolic link; name the file itself" : strerror(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		e = refuse(path, "is not a file");
-	else if (st.st_uid != geteuid() || (st.st_mode & 077) != 0)
+	else if (!is_private(&st))
 		e = refuse(path, "must belong to the user that the programs run as, and to nobody else: chmod 0600");
 	else {
 		n = read(fd, text, FILE_MAX);

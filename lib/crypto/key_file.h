@@ -33,6 +33,9 @@ struct key_file {
 /* ERR_NOT_FOUND: there is none.  ERR_CONFIG: logged what is wrong with it.  Whoever has it wipes it. */
 WARN_UNUSED enum err key_file_read(const char *path, struct key_file *out);
 
+/* Is it ours, and nobody else's to read?  Not there at all counts as that: it is made when it is needed. */
+bool key_file_is_private(const char *path);
+
 /* Make one with a fresh key, mode 0600; of several makers one wins, which is fine.  ERR_CONFIG, logged. */
 WARN_UNUSED enum err key_file_make(const char *path);
 
