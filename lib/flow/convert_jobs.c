@@ -262,6 +262,17 @@ renew_packager(const struct convert *cv, struct encoder *en)
 	return e == ERR_OK ? change_facts(cv, &en->sys, note_token, hash) : e;
 }
 
+/* A job of the visitor's, with the encoder that has it. */
+static enum err
+find_job(const struct convert *cv, const char *id, struct encoder *en, struct json **job)
+{
+	enum err e = open_encoder(cv, en);
+
+	if (e == ERR_OK && is_hidden(cv, &en->sys, id))
+		e = call_fail(cv->call, ERR_NOT_FOUND, "There is no such job.");
+	return e == ERR_OK ? osc_encore_job(cv->osc, en->service, en->url, id, job) : e;
+}
+
 enum err
 convert_job(const struct convert *cv, const char *id, struct json **out)
 {
@@ -269,11 +280,7 @@ convert_job(const struct convert *cv, const char *id, struct json **out)
 	struct json *job;
 	enum err e;
 
-	e = open_encoder(cv, &en);
-	if (e == ERR_OK && is_hidden(cv, &en.sys, id))
-		e = call_fail(cv->call, ERR_NOT_FOUND, "There is no such job.");
-	if (e == ERR_OK)
-		e = osc_encore_job(cv->osc, en.service, en.url, id, &job);
+	e = find_job(cv, id, &en, &job);
 	if (e != ERR_OK)
 		return e;
 	/* The work goes on whether this can be done now or not. */
@@ -434,11 +441,7 @@ convert_job_remove(const struct convert *cv, const char *id)
 	struct json *job;
 	enum err e;
 
-	e = open_encoder(cv, &en);
-	if (e == ERR_OK && is_hidden(cv, &en.sys, id))
-		e = call_fail(cv->call, ERR_NOT_FOUND, "There is no such job.");
-	if (e == ERR_OK)
-		e = osc_encore_job(cv->osc, en.service, en.url, id, &job);
+	e = find_job(cv, id, &en, &job);
 	if (e != ERR_OK)
 		return e;
 	if (!osc_encore_has_ended(job))
