@@ -57,6 +57,7 @@ EXTRA_DIST += \
 	%D%/guarded/whoami.pl \
 	%D%/guarded/whoami.py \
 	%D%/hosts.sh \
+	%D%/load.sh \
 	%D%/main.sh \
 	%D%/run \
 	%D%/sandbox.sh \

@@ -29,7 +29,7 @@ if [ $# -eq 0 ]; then
 fi
 TAP_PREFIX="$host: "
 
-for part in hosts sandbox store tap client; do
+for part in hosts sandbox store tap client load; do
 	# shellcheck source=/dev/null
 	. "$HERE/$part.sh"
 done

@@ -49,47 +49,6 @@ HERE_BASE=$BASE
 HERE_PORT=$PORT
 OTHER_BASE=http://127.0.0.1:$OTHER_PORT
 
-# Visitors go on reading and writing their sessions at every server that is there; one status a line.
-load_visitor()	# NAME
-{
-	local base
-
-	while [ -e "$SCRATCH/loading" ]; do
-		# shellcheck disable=SC2013 # one address a line
-		for base in $(cat "$SCRATCH/bases"); do
-			curl -s -o /dev/null -w "%{http_code}\n" -b "$CLIENT_DIR/$1.jar" -X POST \
-			    -H 'Content-Length: 0' -H "Origin: $base" "$base/auth/refresh"
-			curl -s -o /dev/null -w "%{http_code}\n" -b "$CLIENT_DIR/$1.jar" "$base/api/plan"
-		done
-	done >>"$SCRATCH/statuses.$1"
-}
-LOAD=()
-load_begin()	# BASE...
-{
-	local visitor
-
-	printf '%s\n' "$@" >"$SCRATCH/bases"
-	: >"$SCRATCH/loading"
-	rm -f "$SCRATCH"/statuses.*
-	for visitor in $VISITORS; do
-		load_visitor "$visitor" &
-		LOAD+=($!)
-	done
-}
-# From now on at these alone; who is at another one finishes there first.
-load_goes_to()	# BASE...
-{
-	printf '%s\n' "$@" >"$SCRATCH/bases.new" && mv "$SCRATCH/bases.new" "$SCRATCH/bases"
-	sleep 2
-}
-load_end()	# WHEN
-{
-	rm -f "$SCRATCH/loading"
-	wait "${LOAD[@]}"
-	LOAD=()
-	is "$(cat "$SCRATCH"/statuses.* | sort -u | tr '\n' ' ')" '200 ' "$1: every answer is 200"
-	yes "  of many ($(cat "$SCRATCH"/statuses.* | wc -l))" test "$(cat "$SCRATCH"/statuses.* | wc -l)" -gt 40
-}
 at()	# here|other: where the browser goes
 {
 	case $1 in
@@ -107,17 +66,6 @@ sign_in_across()	# USER FROM TO
 	at "$3"
 	req GET "$CALLBACK"
 	[ "$STATUS" = 303 ]
-}
-all_signed_in()	# WHEN
-{
-	local visitor out=
-
-	for visitor in $VISITORS; do
-		browser "$visitor"
-		req GET /api/plan
-		[ "$STATUS" = 200 ] || out="$out $visitor:$STATUS"
-	done
-	is "$out" '' "$1, everybody is signed in"
 }
 
 platform_settings '{"latencyMs":0,"healthDelayMs":4000}'
@@ -152,7 +100,7 @@ done
 is "$("${AS_SUITE[@]}" "$OTHER_DIR/oscgi" sessions)" "$(oscgi_command sessions)" 'the commands of both count the same'
 load_goes_to "$HERE_BASE"
 yes 'the other one stops' other_stop
-load_end 'upgraded'
+load_end 'upgraded' 40
 VISITORS="anna berta cleo dora emil"
 at here
 all_signed_in 'on this version alone'
@@ -171,7 +119,7 @@ load_goes_to "$HERE_BASE" "$OTHER_BASE"
 yes '  one signs in across' sign_in_across frida here other
 load_goes_to "$OTHER_BASE"
 yes 'this one stops' stop_host
-load_end 'back'
+load_end 'back' 40
 VISITORS="$VISITORS frida"
 at other
 all_signed_in 'on the other version alone'

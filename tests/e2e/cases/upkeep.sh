@@ -10,52 +10,15 @@ for visitor in $VISITORS; do
 	new_browser "$visitor"
 	yes "$visitor signs in" sign_in "$visitor"
 done
-all_signed_in()	# WHEN
-{
-	local visitor out=
 
-	for visitor in $VISITORS; do
-		browser "$visitor"
-		req GET /api/plan
-		[ "$STATUS" = 200 ] || out="$out $visitor:$STATUS"
-	done
-	is "$out" '' "$1, everybody is signed in"
-}
-
-# Each of them reads and writes the session over and over; what came of it is one status a line.
-begin_load()
-{
-	local visitor
-
-	: >"$SCRATCH/loading"
-	: >"$SCRATCH/statuses"
-	for visitor in $VISITORS; do
-		while [ -e "$SCRATCH/loading" ]; do
-			curl -s -o /dev/null -w '%{http_code}\n' -b "$CLIENT_DIR/$visitor.jar" -X POST -H 'Content-Length: 0' \
-			    -H "Origin: $BASE" "$BASE/auth/refresh"
-			curl -s -o /dev/null -w '%{http_code}\n' -b "$CLIENT_DIR/$visitor.jar" "$BASE/api/plan"
-		done >>"$SCRATCH/statuses" &
-		LOAD="$LOAD $!"
-	done
-}
-end_load()
-{
-	rm -f "$SCRATCH/loading"
-	# shellcheck disable=SC2086 # a list of process ids
-	wait $LOAD
-	LOAD=
-	is "$(sort -u "$SCRATCH/statuses" | tr '\n' ' ')" '200 ' "$1: every answer is 200"
-	yes "  of many ($(wc -l <"$SCRATCH/statuses"))" test "$(wc -l <"$SCRATCH/statuses")" -gt 20
-}
-
-LOAD=
-begin_load
+# Each of them works while it is done.
+load_begin "$BASE"
 for round in 1 2 3 4; do
 	out=$(oscgi_command rotate-key 2>&1)
 	is "$?" 0 "a new key under load ($round)"
 	sleep 0.5
 done
-end_load 'keys are rotated'
+load_end 'keys are rotated' 20
 like "$out" '^key [^ ]+ seals from now on' 'the command says which key'
 like "$(oscgi_command rotate-key)" 'is gone: nothing needs it' 'keys that nothing needs go'
 yes 'at most a few are left' test "$(wc -l <"$STATE_DIR/key")" -le 4
@@ -74,14 +37,14 @@ all_signed_in 'after that'
 # A backup is a state directory.
 BACKUPS=$SCRATCH/backups
 "${AS_SUITE[@]}" mkdir -m 0700 "$SCRATCH/socket/backups" && mv "$SCRATCH/socket/backups" "$BACKUPS"
-begin_load
+load_begin "$BASE"
 sleep 0.5
 out=$(oscgi_command backup --with-key "$BACKUPS/full" 2>&1)
 is "$?" 0 'a backup under load'
 like "$out" '[0-9]+ records in .*/full, with the key' 'which says what it has'
 out=$(oscgi_command backup "$BACKUPS/plain" 2>&1)
 is "$?" 0 'one without the key'
-end_load 'meanwhile'
+load_end 'meanwhile' 20
 is "$(ls "$BACKUPS")" "$(printf 'full\nplain')" 'both are whole'
 is "$(ls "$BACKUPS/plain/key" 2>/dev/null)" '' 'the key is not in it'
 is "$(find "$BACKUPS/full" -perm /077)" '' 'nothing in it is open to others'
