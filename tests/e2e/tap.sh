@@ -31,6 +31,16 @@ fail()
 	done
 }
 
+# A case that calls what is not there must not pass for one that has nothing to say.
+# bash runs this in a process of its own, so it is told to the test's own process by a signal.
+command_not_found_handle()
+{
+	printf 'not ok - %sthere is no command %s\n' "${TAP_PREFIX:-}" "$1" >&2
+	kill -USR1 $$
+	return 127
+}
+trap 'TAP_FAILED=$((TAP_FAILED + 1))' USR1
+
 diag()
 {
 	printf '%s\n' "$*" | sed 's/^/# /'
