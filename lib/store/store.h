@@ -101,11 +101,10 @@ WARN_UNUSED enum err store_probe(struct store *s);
  * does not wait: ERR_BUSY when somebody else has it.
  *
  * A backend that sees a holder's death (Berkeley DB: a lock the kernel drops)
- * needs no more; one that cannot lets the lease lapse two seconds after the last
+ * needs no more; one that cannot lets the lease lapse ten seconds after the last
  * store_lease_keep, so who holds one while waiting for something calls keep
  * at least once a second.  keep answers ERR_CONFLICT when the lease was lost.  Taken or
- * kept, the lease is good for another second at least; a store too slow to promise that
- * says ERR_STORE.
+ * kept, however long that took, the lease is good for another five seconds at least.
  */
 WARN_UNUSED enum err store_lease_take(struct store *s, const char *name, struct store_lease *lease);
 WARN_UNUSED enum err store_lease_keep(struct store *s, struct store_lease *lease);
