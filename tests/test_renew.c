@@ -281,6 +281,103 @@ test_meanwhile(void)
 	fixture_close(&fx);
 }
 
+/* A store that cannot be written from when the platform is asked, for so long. */
+static struct outage {
+	struct fixture *fx;
+	int64_t         over_ms;
+	int             lasts_ms;
+} outage;
+
+static void
+store_goes(void *ctx)
+{
+	(void)ctx;
+	outage.over_ms = outage.fx->now_ms + outage.lasts_ms;
+	store_mem_fail_writes(outage.fx->app.store, 1);
+}
+
+static void
+sleep_through(struct clock *c, int ms)
+{
+	(void)c;
+	outage.fx->now_ms += ms;
+	if (outage.fx->now_ms >= outage.over_ms)
+		store_mem_fail_writes(outage.fx->app.store, 0);
+}
+
+static void
+test_outage(void)
+{
+	static const struct {
+		const char *name, *want_token;
+		int         lasts_ms;
+		enum err    want;
+	} outages[] = {
+		{ "a store that comes back in fifteen seconds gets the new tokens", "a2", 15000, ERR_OK },
+		{ "one that does not in twenty is told", "a1", 25000, ERR_STORE },
+	};
+	struct session s, stored;
+	struct fixture fx;
+	size_t i;
+
+	for (i = 0; i < sizeof(outages) / sizeof(outages[0]); i++) {
+		open_signed_in(&fx, &s, 3600, "r1");
+		outage = (struct outage){ .fx = &fx, .lasts_ms = outages[i].lasts_ms };
+		fx.clock.sleep_ms = sleep_through;
+		fixture_reply_while(&fx, 200, RENEWED, store_goes, NULL);
+		fixture_pass(&fx, 3700);
+		is_int(renew_token(&fx.app, &fx.call, &s, RENEW_IF_DUE), outages[i].want, "%s", outages[i].name);
+		is_int(session_load(&fx.app, s.id, &fx.arena, &stored), ERR_OK, "%s: nobody is signed out", outages[i].name);
+		is_str(stored.access_token.reveal, outages[i].want_token, "%s: the stored token", outages[i].name);
+		fixture_close(&fx);
+	}
+}
+
+/* Two have asked, for one had lost the lease: the platform refuses the second, as it should. */
+static void
+test_refused_second(void)
+{
+	struct session s, stored;
+	struct fixture fx;
+	struct thief t;
+
+	open_signed_in(&fx, &s, 3600, "r1");
+	t = (struct thief){ .fx = &fx, .session = s.id };
+	fixture_reply_while(&fx, 400, REFUSED, overtake, &t);
+	fixture_pass(&fx, 3700);
+	is_int(renew_token(&fx.app, &fx.call, &s, RENEW_IF_DUE), ERR_OK, "who is refused what another got goes on with theirs");
+	is_str(s.access_token.reveal, "other2", "which is in hand");
+	is_int(session_load(&fx.app, s.id, &fx.arena, &stored), ERR_OK, "and nobody is signed out");
+	fixture_close(&fx);
+}
+
+/* Each look at the clock finds that the store has taken a while again. */
+static int64_t
+slow_mono_ms(struct clock *c)
+{
+	(void)c;
+	return outage.fx->now_ms += 300;
+}
+
+static void
+test_slow_store(void)
+{
+	struct other other;
+	struct fixture fx;
+	struct session s;
+
+	open_signed_in(&fx, &s, 3600, "r1");
+	other = (struct other){ .fx = &fx, .s = s };
+	outage.fx = &fx;
+	fx.clock.mono_ms = slow_mono_ms;
+	fixture_reply_while(&fx, 200, RENEWED, arrive, &other);
+	fixture_pass(&fx, 3700);
+	is_int(renew_token(&fx.app, &fx.call, &s, RENEW_IF_DUE), ERR_OK, "by a slow store, one renews");
+	is_int(other.got, ERR_STORE, "and who waited in vain is told that it is the store");
+	is_int(fx.calls, 2, "one refresh is made");
+	fixture_close(&fx);
+}
+
 static void
 test_backoff(void)
 {
@@ -309,6 +406,9 @@ main(void)
 	test_side_by_side();
 	test_lease_lost();
 	test_meanwhile();
+	test_outage();
+	test_refused_second();
+	test_slow_store();
 	test_backoff();
 	return done_testing();
 }

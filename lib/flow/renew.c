@@ -12,9 +12,10 @@
 #define DUE_BEFORE_S     60
 #define RETRY_AFTER_S    5	/* while the token lives, a failed refresh is not tried again sooner */
 #define WAIT_STEP_MS     20
-#define LOOK_EVERY       10	/* steps */
-#define KEEP_TRIES       50	/* storing tokens that the platform has already spent the old ones for */
-#define KEEP_STEP_MS     40
+#define WAIT_STEP_MAX_MS 250
+#define LOOK_EVERY       4	/* steps */
+#define KEEP_FOR_MS      20000	/* storing tokens that the platform has already spent the old ones for */
+#define KEEP_STEP_MS     200
 #define LEASE_NAME_LEN   (2 + SESSION_NAME_LEN + 1)
 
 static bool
@@ -52,34 +53,37 @@ end(struct app *app, struct call *c, const struct session *s)
 
 /*
  * The platform has spent the old tokens: these must be stored, whoever else
- * wrote the session meanwhile (a use noted), and even if the store fails for a moment.
+ * wrote the session meanwhile (a use noted), and even if the store is gone for as
+ * long as a server takes to start again.  Until they are, `s` has the old ones.
  */
 static enum err
 keep_tokens(struct app *app, struct call *c, struct session *s, const struct oauth_token *token)
 {
-	int64_t now = clock_now_s(app->clock);
-	int i;
-	enum err e = ERR_STORE;
+	int64_t now = clock_now_s(app->clock), give_up_ms = clock_mono_ms(app->clock) + KEEP_FOR_MS;
+	struct session renewed = *s;
+	enum err e;
 
-	for (i = 0; i < KEEP_TRIES; i++) {
-		s->access_token = token->access_token;
+	do {
+		renewed.access_token = token->access_token;
 		if (secret_present(token->refresh_token))
-			s->refresh_token = token->refresh_token;
-		s->issued_at_s = now;
-		s->expires_at_s = now + token->expires_in_s;
-		s->refresh_tried_at_s = 0;
-		claims_read(c->arena, s);
-		e = session_replace(app, c->arena, s, STORE_DURABLE);
+			renewed.refresh_token = token->refresh_token;
+		renewed.issued_at_s = now;
+		renewed.expires_at_s = now + token->expires_in_s;
+		renewed.refresh_tried_at_s = 0;
+		claims_read(c->arena, &renewed);
+		e = session_replace(app, c->arena, &renewed, STORE_DURABLE);
+		if (e == ERR_OK)
+			*s = renewed;
 		if (e == ERR_OK || e == ERR_NO_SESSION || e == ERR_NOMEM)
 			return e;
 		if (e == ERR_CONFLICT) {
-			e = session_load(app, s->id, c->arena, s);
+			e = session_load(app, s->id, c->arena, &renewed);
 			if (e == ERR_NO_SESSION)
 				return e;
-			continue;
+		} else {
+			clock_sleep_ms(app->clock, KEEP_STEP_MS);
 		}
-		clock_sleep_ms(app->clock, KEEP_STEP_MS);
-	}
+	} while (clock_mono_ms(app->clock) < give_up_ms);
 	log_event(LOG_LEVEL_ERROR, "renew", "renewed tokens could not be stored; the visitor must sign in again");
 	return e;
 }
@@ -97,6 +101,12 @@ keep_lease(void *ctx)
 	/* One that was lost cannot be helped: the request is under way. */
 	if (store_lease_keep(k->store, k->lease) != ERR_OK)
 		log_event(LOG_LEVEL_WARN, "renew", "the refresh lease was lost");
+}
+
+static enum err
+store_too_slow(struct call *c)
+{
+	return call_fail(c, ERR_STORE, "The session store is too slow just now; try again in a moment.");
 }
 
 /*
@@ -120,10 +130,10 @@ have_lease(struct app *app, struct call *c, struct store_lease *lease)
 }
 
 /*
- * Say durably that a refresh begins, and begin it only with the lease still in hand: so
- * whoever had it between, or takes it after, finds another version or the lease taken.
- * The note is also the proof that the store can be written: tokens that could not be
- * stored would cost the visitor the sign-in.
+ * Write the session once more, and begin only with the lease still in hand: so whoever
+ * had it between, or takes it after, finds another version or the lease taken.  That is
+ * also the proof that the store can be written: tokens that could not be stored would
+ * cost the visitor the sign-in.
  */
 static enum err
 announce(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
@@ -133,14 +143,43 @@ announce(struct app *app, struct call *c, struct session *s, struct store_lease 
 	e = have_lease(app, c, lease);
 	if (e != ERR_OK)
 		return e;
-	s->refresh_tried_at_s = clock_now_s(app->clock);
 	e = session_replace(app, c->arena, s, STORE_DURABLE);
 	if (e != ERR_OK)
 		return e;
 	e = store_lease_keep(app->store, lease);
-	if (e == ERR_CONFLICT)
-		return call_fail(c, ERR_STORE, "The session store is too slow just now; try again in a moment.");
-	return e;
+	return e == ERR_CONFLICT ? store_too_slow(c) : e;
+}
+
+/* Who waits, or comes soon, need not find out again.  Not noted, they do. */
+static void
+note_failure(struct app *app, struct call *c, struct session *s)
+{
+	s->refresh_tried_at_s = clock_now_s(app->clock);
+	if (session_replace(app, c->arena, s, STORE_LAZY) != ERR_OK)
+		log_event(LOG_LEVEL_INFO, "renew", "that a refresh failed could not be noted");
+}
+
+/* Somebody else did it meanwhile: then `s` is what they stored. */
+static bool
+was_renewed(struct app *app, struct call *c, struct session *s)
+{
+	struct session *now = arena_alloc(c->arena, sizeof(*now));
+
+	if (now == NULL || session_load(app, s->id, c->arena, now) != ERR_OK ||
+	    strcmp(now->access_token.reveal, s->access_token.reveal) == 0)
+		return false;
+	*s = *now;
+	return true;
+}
+
+/* Where who had the lease lost it, and was slow to store what they got for the same token, that serves. */
+static enum err
+rejected(struct app *app, struct call *c, struct session *s)
+{
+	if (!was_renewed(app, c, s))
+		return end(app, c, s);
+	call_recover(c);
+	return ERR_OK;
 }
 
 static enum err
@@ -164,9 +203,11 @@ ask(struct app *app, struct call *c, struct session *s, struct store_lease *leas
 	if (e == ERR_CLIENT_REJECTED)
 		authority_client_rejected(app, &server, s->redirect_uri, &client);
 	if (e == ERR_GRANT_REJECTED || e == ERR_CLIENT_REJECTED)
-		return end(app, c, s);
-	if (e != ERR_OK)
+		return rejected(app, c, s);
+	if (e != ERR_OK) {
+		note_failure(app, c, s);
 		return e;
+	}
 	return keep_tokens(app, c, s, &token);
 }
 
@@ -196,17 +237,13 @@ renew_alone(struct app *app, struct call *c, struct session *s, enum renew_reaso
 	return e;
 }
 
-/* Somebody else did it meanwhile: then `s` is what they stored. */
-static bool
-was_renewed(struct app *app, struct call *c, struct session *s)
+/* The longer it takes, the less often: many who wait must not be what keeps a slow store from answering. */
+static int
+step_ms(int64_t waited_ms)
 {
-	struct session *now = arena_alloc(c->arena, sizeof(*now));
+	int64_t ms = waited_ms / 4;
 
-	if (now == NULL || session_load(app, s->id, c->arena, now) != ERR_OK ||
-	    strcmp(now->access_token.reveal, s->access_token.reveal) == 0)
-		return false;
-	*s = *now;
-	return true;
+	return ms < WAIT_STEP_MS ? WAIT_STEP_MS : ms > WAIT_STEP_MAX_MS ? WAIT_STEP_MAX_MS : (int)ms;
 }
 
 /*
@@ -217,7 +254,8 @@ static enum err
 wait_for_lease(struct app *app, struct call *c, const char *name, struct session *s, enum renew_reason reason,
     struct store_lease *lease, bool *waited)
 {
-	int64_t deadline = clock_mono_ms(app->clock) + (int64_t)app->config.upstream_timeout_s * 1000 + 2000;
+	int64_t began = clock_mono_ms(app->clock), slept = 0, most = (int64_t)app->config.upstream_timeout_s * 1000 + 2000;
+	int64_t so_far;
 	unsigned steps = 0;
 	enum err e;
 
@@ -225,10 +263,14 @@ wait_for_lease(struct app *app, struct call *c, const char *name, struct session
 	while ((e = store_lease_take(app->store, name, lease)) == ERR_BUSY) {
 		if (can_go_on(s, reason, clock_now_s(app->clock)))
 			return ERR_BUSY;
-		if (clock_mono_ms(app->clock) >= deadline)
+		so_far = clock_mono_ms(app->clock) - began;
+		if (so_far >= most && slept < so_far / 2)
+			return store_too_slow(c);
+		if (so_far >= most)
 			return call_fail(c, ERR_UPSTREAM_TIMEOUT, "The sign-in is being renewed; try again in a moment.");
 		*waited = true;
-		clock_sleep_ms(app->clock, WAIT_STEP_MS);
+		clock_sleep_ms(app->clock, step_ms(so_far));
+		slept += step_ms(so_far);
 		if (++steps % LOOK_EVERY == 0 && was_renewed(app, c, s))
 			return ERR_BUSY;
 	}
