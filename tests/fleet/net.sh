@@ -7,6 +7,8 @@
 #	machine NAME ADDRESS	another machine
 #	at NAME			sets AT: what to put before a command to run it there
 #	cable NAME up|down	pull its cable
+#	narrow NAME RATE	its line carries no more (such as 64kbit), either way
+#	wide NAME		as before; narrow_possible: the kernel can do it
 #	net_stop
 
 NET_PREFIX=10.77.0
@@ -47,6 +49,26 @@ at()
 cable()
 {
 	ip link set "$1" "$2"
+}
+
+narrow_possible()
+{
+	command -v tc >/dev/null && tc qdisc add dev bridge0 root tbf rate 1mbit burst 4kb latency 1s 2>/dev/null &&
+	    tc qdisc del dev bridge0 root
+}
+
+# What waits longer than five seconds is dropped, as by any router.
+narrow()
+{
+	at "$1"
+	tc qdisc replace dev "$1" root tbf rate "$2" burst 4kb latency 5s &&
+	    "${AT[@]}" tc qdisc replace dev eth0 root tbf rate "$2" burst 4kb latency 5s
+}
+
+wide()
+{
+	at "$1"
+	tc qdisc del dev "$1" root && "${AT[@]}" tc qdisc del dev eth0 root
 }
 
 net_stop()

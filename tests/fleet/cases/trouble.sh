@@ -9,7 +9,7 @@ no_faults
 new_browser steady
 yes 'a visitor is signed in' sign_in ada
 platform_settings '{"accessTokenLifetime":2}'
-for trouble in gone cable slow full; do
+for trouble in gone asked cable slow narrow full; do
 	new_browser "$trouble"
 	yes 'and one with a token that is soon over' sign_in ben
 done
@@ -87,6 +87,22 @@ come_back
 is "$STATUS" 303 'the same callback signs in once the store is back'
 well_again
 
+# The refresh token is spent when the server goes, and what came for it cannot be stored.
+trouble asked 'gone while the platform is asked, for five seconds'
+fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":9,\"delayMs\":2500}"
+browser "$OVER"
+everywhere 6 GET /api/plan &
+asked=$!
+sleep 1
+store_kill
+sleep 5
+store_again
+wait "$asked"
+no_faults
+everywhere 6 GET /api/plan
+is "$MANY" 200x6 'who asked is signed in'
+is "$(token_calls)" 1 'and was refreshed once'
+
 trouble cable 'its cable is pulled'
 cable store down
 browser steady
@@ -111,6 +127,31 @@ is "$MANY" 503x6 'more than three seconds are not'
 yes 'and not much more' test $((SECONDS - began)) -le 5
 kill -CONT "$STORE_PID"
 well_again
+
+trouble narrow 'behind a line that is too narrow'
+if narrow_possible; then
+	for rate in 6kbit 12kbit 24kbit; do
+		narrow store "$rate"
+		browser steady
+		everywhere 20 GET /auth/status
+		like "$MANY" '^(200x[0-9]+ ?)?(503x[0-9]+)?$' "$rate: twenty at once are served or told 503 ($MANY)"
+		browser "$OVER"
+		everywhere 20 GET /api/plan
+		like "$MANY" '^(200x[0-9]+ ?)?(503x[0-9]+)?$' "$rate: twenty with the token that is over too ($MANY)"
+	done
+	like "$(token_calls)" '^[01]$' 'which is not refreshed twice'
+	wide store
+	browser "$OVER"
+	everywhere 6 GET /api/plan
+	is "$MANY" 200x6 'all is well by itself'
+	is "$(token_calls)" 1 'and it is refreshed once in all'
+	browser steady
+	answer_of_each GET /api/plan
+	is "$EACH" '200 200 200' 'nobody is signed out'
+	is "$(processes)" "$PROCESSES" 'by the same processes'
+else
+	pass 'a narrow line # SKIP this kernel makes none'
+fi
 
 trouble full 'full'
 new_browser traveller
