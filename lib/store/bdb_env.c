@@ -147,6 +147,19 @@ broken(struct bdb_env *b, const char *why)
 	atomic_store(&b->gate.page->broken_until_ms, clock_mono_ms(&clock_system) + BROKEN_MS);
 }
 
+/* Of this process's own files; others have theirs. */
+static bool
+out_of_files(int rc)
+{
+	return rc == EMFILE || rc == ENFILE;
+}
+
+static void
+cannot_join(struct bdb_env *b, int rc)
+{
+	log_event(LOG_LEVEL_ERROR, "store_join", "cannot join the database in %s: %s", b->dir, b->lib->strerror(rc));
+}
+
 /* Everything from the files alone: new regions, the log applied, the database's format checked. */
 static enum err
 recover(struct bdb_env *b, const char *reason)
@@ -174,6 +187,10 @@ recover(struct bdb_env *b, const char *reason)
 	b->generation = atomic_fetch_add(&page->generation, 1) + 1;
 	atomic_fetch_add(&page->recoveries, 1);
 	rc = open_all(b, true);
+	if (out_of_files(rc)) {
+		cannot_join(b, rc);
+		return ERR_STORE;
+	}
 	if (rc != 0) {
 		broken(b, b->lib->strerror(rc));
 		return ERR_STORE;
@@ -198,7 +215,7 @@ recover(struct bdb_env *b, const char *reason)
 static bool
 own_shortage(int rc)
 {
-	return rc == EMFILE || rc == ENFILE || rc == EACCES || rc == EPERM;
+	return out_of_files(rc) || rc == EACCES || rc == EPERM;
 }
 
 /*
@@ -231,8 +248,7 @@ attach(struct bdb_env *b, const struct gate_view *view, bool *spoilt)
 		return ERR_STORE;
 	}
 	if (own_shortage(rc)) {
-		log_event(LOG_LEVEL_ERROR, "store_join", "cannot join the database in %s: %s", b->dir,
-		    b->lib->strerror(rc));
+		cannot_join(b, rc);
 		*spoilt = false;
 		return ERR_STORE;
 	}
