@@ -207,6 +207,13 @@ copy_state
 rm -f "$COPY"/log.* "$COPY/store.regions" "$COPY/store.gate"
 head -c 65536 /dev/urandom >"$COPY/records.db"
 finds fail 'the database cannot be opened' 'restore records.db' STATE_DIR="$COPY"
+copy_state
+printf '\377' | dd of="$COPY/store.gate" bs=1 seek=8 conv=notrunc status=none	# its layout
+finds fail 'the database was made by a newer version' 'install the newer version' STATE_DIR="$COPY"
+
+FILES=5 finds fail 'the store cannot be written and read: .*Too many open files' 'look into the log'
+FILES=6 finds fail 'the store cannot be written and read: .*Too many open files' 'look into the log'
+finds_nothing 'a process that may open too few files holds up no other'
 
 finds fail 'a library of the store is missing, or of another version: ' 'apt-get install libdb5.3' MISFORTUNE_LIBRARY=libdb
 
