@@ -24,8 +24,9 @@ struct packager {
 	struct world *world;
 	char *tenant, *token_url;
 	char *redis_url, *queue, *folder, *pat, *access, *secret, *endpoint, *callback;	/* as at the start; NULL: not set */
+	struct redis *redis;	/* while it waits for a job */
 	pid_t pid;
-	bool ended;		/* wanted */
+	bool ended;		/* killed: what it has in hand is lost */
 };
 
 /* One job; the pool is its. */
@@ -182,6 +183,16 @@ arguments(struct parcel *parcel, const char *list[ARGS_MAX])
 	list[n] = NULL;
 }
 
+/* As long as is set. */
+static void
+linger(struct packager *packager)
+{
+	int64_t until_ms = now_ms() + (int64_t)packager->world->settings.package_delay_ms, now;
+
+	while (!packager->ended && (now = now_ms()) < until_ms)
+		world_wait(packager->world, until_ms - now);
+}
+
 /* NULL, or why not.  Gives the mutex up meanwhile. */
 static const char *
 package(struct parcel *parcel)
@@ -200,6 +211,7 @@ package(struct parcel *parcel)
 	status = process_wait(&process);
 	lock(packager);
 	packager->pid = 0;
+	linger(packager);
 	return status == 0 ? NULL : "ffmpeg failed";
 }
 
@@ -293,6 +305,7 @@ handle(struct packager *packager, const char *member)
 	struct parcel parcel = { .packager = packager };
 	cJSON *message = cJSON_Parse(member);
 	const char *why = "the message names no job", *path = NULL;
+	bool ended;
 
 	parcel.id = text_of(message, "jobId");
 	parcel.url = text_of(message, "url");
@@ -301,14 +314,16 @@ handle(struct packager *packager, const char *member)
 	lock(packager);
 	if (why == NULL)
 		why = packager->folder != NULL ? inputs_find(&parcel) : "there is no output folder";
-	if (why == NULL)
+	if (why == NULL && !packager->ended)
 		why = package(&parcel);
-	if (why == NULL) {
+	if (why == NULL && !packager->ended) {
 		path = output_path(&parcel);
 		why = keep_all(&parcel, path);
 	}
+	ended = packager->ended;
 	unlock(packager);
-	tell(&parcel, path, why);
+	if (!ended)
+		tell(&parcel, path, why);
 	data_remove(parcel.directory);
 	free(parcel.directory);
 	cJSON_Delete(parcel.job);
@@ -334,29 +349,49 @@ packager_free(struct packager *packager)
 	free(packager);
 }
 
+/* The next job of the queue, in the pool; NULL: none for now.  With the mutex, which it gives up meanwhile. */
+static const char *
+next_job(struct packager *packager, struct pool *pool)
+{
+	const char *member = NULL;
+	struct redis *redis;
+
+	unlock(packager);
+	redis = redis_open(packager->redis_url, pool);
+	lock(packager);
+	if (redis == NULL) {
+		if (!packager->ended)
+			world_wait(packager->world, RETRY_MS);
+		return NULL;
+	}
+	if (!packager->ended) {
+		packager->redis = redis;
+		unlock(packager);
+		member = redis_bzpopmin(redis, packager->queue, pool);
+		lock(packager);
+		packager->redis = NULL;
+	}
+	redis_close(redis);
+	return member;
+}
+
 static void *
 run(void *arg)
 {
 	struct packager *packager = arg;
 	struct world *world = packager->world;
 	const char *member;
-	struct redis *redis;
 	struct pool pool;
 
 	pthread_mutex_lock(&world->mutex);
 	while (!packager->ended) {
-		unlock(packager);
 		memset(&pool, 0, sizeof(pool));
-		redis = redis_open(packager->redis_url, &pool);
-		member = redis == NULL ? NULL : redis_bzpopmin(redis, packager->queue, &pool);
-		if (redis != NULL)
-			redis_close(redis);
+		member = next_job(packager, &pool);
+		unlock(packager);
 		if (member != NULL)
 			handle(packager, member);
 		pool_free(&pool);
 		lock(packager);
-		if (redis == NULL && !packager->ended)
-			world_wait(world, RETRY_MS);
 	}
 	pthread_mutex_unlock(&world->mutex);
 	packager_free(packager);
@@ -396,6 +431,8 @@ stop(struct world *world, struct instance *instance)
 	if (packager == NULL)
 		return;
 	packager->ended = true;
+	if (packager->redis != NULL)
+		redis_hang_up(packager->redis);
 	if (packager->pid > 0)
 		kill(packager->pid, SIGKILL);
 	pthread_cond_broadcast(&world->changed);

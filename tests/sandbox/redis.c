@@ -107,6 +107,12 @@ redis_close(struct redis *redis)
 	free(redis);
 }
 
+void
+redis_hang_up(struct redis *redis)
+{
+	shutdown(fileno(redis->in), SHUT_RDWR);
+}
+
 bool
 redis_zadd(struct redis *redis, const char *key, long long score, const char *member)
 {

@@ -15,6 +15,8 @@ struct redis;
  */
 struct redis *redis_open(const char *url, struct pool *pool);
 void redis_close(struct redis *redis);
+/* From another thread: who waits for an answer gets none. */
+void redis_hang_up(struct redis *redis);
 
 /* Add a member to a sorted set.  False: refused. */
 bool redis_zadd(struct redis *redis, const char *key, long long score, const char *member);

@@ -149,7 +149,25 @@ is "$STATUS" 200 'which names segments that are there'
 s3 "$STORE/output/packaged/clip/$JOB/manifest.mpd"
 is "$STATUS $(grep -c '<MPD' <<<"$BODY")" '200 1' 'and a DASH manifest'
 is "$(valkey ZCARD package)" 0 'nothing waits in the queue'
+
+settings '{"packageDelayMs":60000}'
+s3 -X DELETE "$STORE/output/packaged/clip/$JOB/index.m3u8"
+req -X DELETE "$OSC_APP_URL/sandbox/requests"
+req --json "{\"jobId\":\"$JOB\",\"status\":\"SUCCESSFUL\"}" "$LISTENER/encoreCallback"
+in_hand()
+{
+	req "$OSC_APP_URL/sandbox/requests"
+	[ "$(json "[.[] | select(.path == \"/encoreJobs/$JOB\" and .headers[\"x-jwt\"] != null and .status == 200)] | length")" = 1 ]
+}
+eventually in_hand 'a job that the listener is told of again is taken up again'
 service eyevinn-encore-packager
+sat -X POST "$HOST/restart/pack"
+settings '{"packageDelayMs":0}'
+sleep 2
+s3 "$STORE/output/packaged/clip/$JOB/index.m3u8"
+is "$STATUS $(valkey ZCARD package)" '404 0' 'a packager that is started anew has lost it, and the queue has too'
+req --json "{\"jobId\":\"$JOB\",\"status\":\"SUCCESSFUL\"}" "$LISTENER/encoreCallback"
+eventually packaged 'until somebody tells the listener once more'
 sat -X DELETE "$API/pack"
 
 settings '{"transcodeRate":1}'
