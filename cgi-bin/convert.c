@@ -8,7 +8,7 @@
  *   POST uploads        {"name","type"} 201 {"uploadUrl","source"}: PUT the file there, name the source in a job
  *   GET jobs?page=N     200 {"jobs":[...],"page","pages","total"}, newest first; the first page is 0
  *   POST jobs           {"source","profile?","name?"} 201 the job
- *   GET jobs/{id}       200 {"id","name","status","progress","outputs":[{"url","type","size"}],"message"};
+ *   GET jobs/{id}       200 {"id","name","status","progress","outputs":[{"url","type","size"}],"packaging","message"};
  *                       addresses of results are good for fifteen minutes
  *   DELETE jobs/{id}    204 cancels what runs; of what ended, removes its files and shows it no more
  *

@@ -100,6 +100,8 @@ libcore_a_SOURCES = \
 	%D%/flow/convert_files.c \
 	%D%/flow/convert_files.h \
 	%D%/flow/convert_jobs.c \
+	%D%/flow/convert_packaging.c \
+	%D%/flow/convert_packaging.h \
 	%D%/flow/convert_recipe.c \
 	%D%/flow/ensure.c \
 	%D%/flow/ensure.h \

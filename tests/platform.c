@@ -60,7 +60,8 @@ platform_add(struct platform *p, enum platform_kind kind, const char *service, c
 const char *
 platform_summary(struct platform *p, struct arena *a)
 {
-	static const char *const kinds[] = { "service", "instance", "secret", "database", "bucket", "suspended" };
+	static const char *const kinds[] = { "service", "instance", "secret", "database", "bucket", "suspended", "file", "job",
+		"told" };
 	const char *text = "";
 
 	for (int i = 0; i < p->n; i++)
@@ -356,13 +357,42 @@ is_signed(const struct asked *k)
 }
 
 static void
+list_files(struct asked *k, const char *service, const char *bucket)
+{
+	const char *list = "", *prefix = strstr(k->rq->url, "&prefix=") + strlen("&prefix=");
+
+	prefix = text_percent_decode(k->a, prefix, strcspn(prefix, "&"), false);
+	for (int i = 0; i < k->p->n; i++) {
+		const struct platform_thing *t = &k->p->things[i];
+
+		if (t->kind == PLATFORM_FILE && t->there && strcmp(t->service, service) == 0
+		    && text_starts_with(t->name, arena_concat(k->a, bucket, "/", prefix, (char *)NULL)))
+			list = arena_concat(k->a, list, "<Key>", t->name + strlen(bucket) + 1, "</Key>", (char *)NULL);
+	}
+	say(k, 200, list);
+	k->rq->answer_type = "application/xml";
+}
+
+static void
+file(struct asked *k, struct platform_thing *t)
+{
+	say(k, t == NULL ? 404 : 200, "");
+	if (t != NULL && is(k, "DELETE"))
+		t->there = false;
+}
+
+static void
 storage(struct asked *k, const struct platform_thing *t, const char *path)
 {
-	const char *bucket = part(k, path, 0);
+	const char *bucket = part(k, path, 0), *name = arena_strndup(k->a, path, strcspn(path, "?"));
 	bool is_there = there(k->p, PLATFORM_BUCKET, t->service, bucket) != NULL;
 
 	if (!is_signed(k) || *option(k, t, "RootPassword") == '\0')
 		say(k, 403, "<Error><Code>AccessDenied</Code></Error>");
+	else if (*part(k, path, 1) != '\0')
+		file(k, there(k->p, PLATFORM_FILE, t->service, name));
+	else if (is(k, "GET"))
+		list_files(k, t->service, bucket);
 	else if (is(k, "HEAD"))
 		say(k, is_there ? 200 : 404, "");
 	else if (is_there || strstr(path, "?policy") != NULL || strstr(path, "?cors") != NULL)
@@ -371,6 +401,39 @@ storage(struct asked *k, const struct platform_thing *t, const char *path)
 		platform_add(k->p, PLATFORM_BUCKET, t->service, bucket, "");
 		say(k, 200, "");
 	}
+}
+
+static void
+encore(struct asked *k, const char *path)
+{
+	const struct platform_thing *t = there(k->p, PLATFORM_JOB, "encore", part(k, path, 1));
+	const char *list = "";
+
+	if (!has_token(k, "sat-encore")) {
+		say(k, 401, "{}");
+	} else if (*part(k, path, 1) != '\0') {
+		say(k, t == NULL ? 404 : 200, t == NULL ? "{}" : t->value);
+	} else {
+		for (int i = 0; i < k->p->n; i++)
+			if (k->p->things[i].kind == PLATFORM_JOB)
+				list = arena_concat(k->a, list, *list != '\0' ? "," : "", k->p->things[i].value, (char *)NULL);
+		say(k, 200, arena_concat(k->a, "{", *list == '\0' ? "" : "\"_embedded\":{\"encoreJobs\":[", list,
+		    *list == '\0' ? "" : "]},", "\"page\":{\"totalPages\":0,\"totalElements\":0}}", (char *)NULL));
+	}
+}
+
+/* Whoever tells it needs no token, and must not show one. */
+static void
+listener(struct asked *k)
+{
+	struct json *body = body_of(k);
+
+	if (!is(k, "POST") || k->rq->token != NULL || strcmp(json_string(body, "status"), "SUCCESSFUL") != 0) {
+		say(k, 404, "");
+		return;
+	}
+	platform_add(k->p, PLATFORM_TOLD, "", json_string(body, "jobId"), "");
+	say(k, 200, "");
 }
 
 static void
@@ -389,9 +452,9 @@ application(struct asked *k, const char *name, const char *service, const char *
 	else if (strcmp(service, "minio-minio") == 0)
 		storage(k, t, path);
 	else if (strcmp(service, "encore") == 0)
-		say(k, has_token(k, "sat-encore") ? 200 : 401, "{\"page\":{\"totalPages\":0,\"totalElements\":0}}");
+		encore(k, path);
 	else if (strcmp(service, "eyevinn-encore-callback-listener") == 0)
-		say(k, 404, "");
+		listener(k);
 	else
 		say(k, 200, "program: program.yml\n");
 }

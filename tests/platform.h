@@ -17,14 +17,14 @@
 #define PLATFORM_THINGS_MAX 64
 
 enum platform_kind { PLATFORM_SERVICE, PLATFORM_INSTANCE, PLATFORM_SECRET, PLATFORM_DATABASE, PLATFORM_BUCKET,
-	PLATFORM_SUSPENDED };
+	PLATFORM_SUSPENDED, PLATFORM_FILE, PLATFORM_JOB, PLATFORM_TOLD };
 
 struct platform_thing {
 	enum platform_kind kind;
 	char service[48], name[64];
-	char value[2048];	/* of a secret; an instance's options, JSON */
+	char value[2048];	/* of a secret; an instance's options, a job: JSON */
 	bool there;
-	int  made;		/* how often */
+	int  made;		/* how often; so often was the listener told of a job */
 	int  looks;		/* at its health: the first says "starting" */
 	int  restarts;
 };

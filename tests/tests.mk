@@ -51,6 +51,11 @@ tests_work_t_SOURCES = %D%/platform.c %D%/platform.h %D%/test_work.c
 tests_work_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_work_t_LDADD = $(tests_ldadd)
 
+check_PROGRAMS += %D%/packaging.t
+tests_packaging_t_SOURCES = %D%/platform.c %D%/platform.h %D%/test_packaging.c
+tests_packaging_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_packaging_t_LDADD = $(tests_ldadd)
+
 check_PROGRAMS += %D%/store.t
 tests_store_t_SOURCES = %D%/test_store.c
 tests_store_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests

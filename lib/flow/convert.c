@@ -3,11 +3,15 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "flow/convert_files.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
 #include "osc/link.h"
 #include "osc/profile_index.h"
+
+#define SAVE_TRIES      5
+#define JOB_FACT_LIFE_S (8 * 86400)	/* the encoder forgets jobs after seven days */
 
 enum err
 convert_load(const struct convert *cv, struct system *sys)
@@ -28,6 +32,61 @@ convert_load_ready(const struct convert *cv, struct system *sys, struct osc_s3 *
 	    || !convert_storage(sys, s3))
 		return call_fail(cv->call, ERR_CONFLICT, "There is no pipeline that is ready; make it first.");
 	return ERR_OK;
+}
+
+enum err
+convert_change(const struct convert *cv, struct system *sys,
+    void (*change)(const struct convert *, struct system *, const void *), const void *ctx)
+{
+	enum err e = ERR_BUSY;
+
+	for (int i = 0; i < SAVE_TRIES && e == ERR_BUSY; i++) {
+		change(cv, sys, ctx);
+		e = system_save(sys);
+		if (e != ERR_BUSY)
+			break;
+		e = convert_load(cv, sys);
+		if (e == ERR_OK)
+			e = ERR_BUSY;
+	}
+	return e;
+}
+
+/*
+ * Facts of jobs
+ */
+
+static const char *
+job_fact(const struct convert *cv, const char *what, const char *id)
+{
+	return arena_concat(cv->call->arena, what, " ", id, (char *)NULL);
+}
+
+int64_t
+convert_job_when(const struct convert *cv, const struct system *sys, const char *what, const char *id)
+{
+	const char *fact = id == NULL ? NULL : job_fact(cv, what, id);
+
+	return fact == NULL ? 0 : system_fact_s(sys, fact);
+}
+
+void
+convert_job_note(const struct convert *cv, struct system *sys, const char *what, const char *id)
+{
+	int64_t now = clock_now_s(cv->app->clock);
+	const char *fact = id == NULL ? NULL : job_fact(cv, what, id);
+	const struct json *next;
+
+	for (const struct json *j = json_first(json_get(sys->document, "facts")); j != NULL; j = next) {
+		const char *name = json_name(j);
+
+		next = json_next(j);
+		if ((text_starts_with(name, CONVERT_JOB_REMOVED) || text_starts_with(name, CONVERT_JOB_ASKED))
+		    && now - system_fact_s(sys, name) > JOB_FACT_LIFE_S)
+			system_fact_set(sys, name, NULL);
+	}
+	if (fact != NULL)
+		system_fact_set_s(sys, fact, now);
 }
 
 static const char *const services[] = { CONVERT_STORAGE, CONVERT_QUEUE, CONVERT_PROFILES, CONVERT_ENCODER,

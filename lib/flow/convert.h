@@ -40,6 +40,7 @@ extern const struct recipe convert_remove;
 #define CONVERT_FACT_STREAMING    "streaming"
 #define CONVERT_FACT_TOKEN        "packagerToken"	/* a hash of the one that the packager has */
 #define CONVERT_FACT_TOKEN_UNTIL  "packagerTokenUntil"
+#define CONVERT_FACT_PACKAGER_SINCE "packagerSince"	/* when it was started anew with that */
 #define CONVERT_STORAGE_USER      "storageUser"
 #define CONVERT_STORAGE_PASSWORD  "storagePassword"
 
@@ -57,6 +58,18 @@ struct convert {
 	const char           *tenant;
 };
 
+/* Change facts and save them; what another request of the visitor's wrote meanwhile stays. */
+WARN_UNUSED enum err convert_change(const struct convert *cv, struct system *sys,
+    void (*change)(const struct convert *, struct system *, const void *), const void *ctx);
+
+/* Facts of jobs: when something was.  They are kept a little longer than the encoder knows the jobs. */
+#define CONVERT_JOB_REMOVED "hidden"
+#define CONVERT_JOB_ASKED   "asked"	/* "asked1", ...: its listener was told again that it has succeeded */
+/* 0: never. */
+int64_t convert_job_when(const struct convert *cv, const struct system *sys, const char *what, const char *id);
+/* Now; saved by the caller. */
+void convert_job_note(const struct convert *cv, struct system *sys, const char *what, const char *id);
+
 /*
  * {"status","streaming","profiles":["program",...],"services":[{"serviceId","name","url","status"}],"operation"}
  * status: "absent", "making", "ready", "removing", "incomplete" (a part was never made, or is gone); profiles: what
@@ -72,7 +85,7 @@ WARN_UNUSED enum err convert_upload(const struct convert *cv, const struct json 
 
 /*
  * Jobs as browsers see them: {"id","name","status","progress","profile","source","createdDate","startedDate",
- * "completedDate","outputs","message"}; source as it was given, but for a password in it.
+ * "completedDate","outputs","packaging","message"}; source as it was given, but for a password in it.
  */
 WARN_UNUSED enum err convert_jobs(const struct convert *cv, int page, struct json **out);
 WARN_UNUSED enum err convert_job(const struct convert *cv, const char *id, struct json **out);

@@ -5,38 +5,21 @@
 
 #include "base/text.h"
 #include "flow/convert_files.h"
+#include "flow/convert_packaging.h"
 #include "osc/catalog.h"
 #include "osc/encore.h"
 #include "osc/mask.h"
-#include "osc/operate.h"
-#include "osc/secret.h"
 
 #define PAGE_SIZE       10
 #define RESULT_LIFE_S   900
 #define RESULT_QUERY    "response-content-disposition=attachment"	/* a link downloads; a player takes no notice */
 #define SOURCE_MAX      2048
-#define HIDDEN          "hidden "	/* facts: jobs that were removed, and when */
-#define HIDDEN_LIFE_S   (8 * 86400)	/* the encoder forgets them after seven days */
-#define TOKEN_MARGIN_S  600
-#define SAVE_TRIES      5
+#define NOT_PACKAGED    "It was converted, but not packaged for streaming, though that was asked for again and again. " \
+	"The packager's log may say why; convert it once more, or use the files."
 
 /*
  * Jobs as browsers see them
  */
-
-static const char *
-hidden_fact(const struct convert *cv, const char *id)
-{
-	return arena_concat(cv->call->arena, HIDDEN, id, (char *)NULL);
-}
-
-static bool
-is_hidden(const struct convert *cv, const struct system *sys, const char *id)
-{
-	const char *fact = id == NULL ? NULL : hidden_fact(cv, id);
-
-	return fact == NULL || system_fact(sys, fact) != NULL;
-}
 
 static void
 add_output(const struct convert *cv, struct json *outputs, const char *url, const char *type, const struct json *from)
@@ -70,42 +53,6 @@ add_outputs(const struct convert *cv, const struct osc_s3 *s3, const struct json
 	return ERR_OK;
 }
 
-/* Where the packager puts what it makes of it: "packaged/{name of the input without its ending}/{job}/". */
-static const char *
-packaged_folder(struct arena *a, const struct json *job)
-{
-	const char *uri = json_string(json_first(json_get(job, "inputs")), "uri"), *base, *id = json_string(job, "id");
-	size_t len;
-
-	if (uri == NULL || id == NULL)
-		return NULL;
-	len = strcspn(uri, "?#");
-	base = arena_strndup(a, uri, len);
-	if (base == NULL)
-		return NULL;
-	if (strrchr(base, '/') != NULL)
-		base = strrchr(base, '/') + 1;
-	len = strrchr(base, '.') != NULL && strrchr(base, '.') != base ? (size_t)(strrchr(base, '.') - base) : strlen(base);
-	return arena_concat(a, CONVERT_PACKAGED "/", arena_strndup(a, base, len), "/", id, "/", (char *)NULL);
-}
-
-/* The playlist appears a while after the job has ended, or never: a storage that does not answer costs only it. */
-static void
-add_playlist(const struct convert *cv, const struct osc_s3 *s3, const struct json *job, struct json *outputs)
-{
-	const char *folder = packaged_folder(cv->call->arena, job), *key, *url;
-	bool exists = false;
-
-	key = folder == NULL ? NULL : arena_concat(cv->call->arena, folder, "index.m3u8", (char *)NULL);
-	if (key == NULL)
-		return;
-	if (osc_s3_object_exists(cv->osc, s3, CONVERT_OUTPUT, key, &exists) != ERR_OK)
-		call_recover(cv->call);
-	url = arena_concat(cv->call->arena, s3->endpoint, "/" CONVERT_OUTPUT "/", key, (char *)NULL);
-	if (exists && url != NULL)
-		add_output(cv, outputs, url, "HLS", NULL);
-}
-
 static double
 progress(const struct json *job)
 {
@@ -118,22 +65,32 @@ progress(const struct json *job)
 	return p < 0 ? 0 : p > 1 ? 1 : p;
 }
 
+static const char *
+packaging_word(enum packaging p)
+{
+	static const char *const words[] = { [PACKAGING_RUNNING] = "running", [PACKAGING_DONE] = "done",
+		[PACKAGING_FAILED] = "failed" };
+
+	return words[p];
+}
+
 static enum err
-job_document(const struct convert *cv, const struct system *sys, const struct osc_s3 *s3, const struct json *job,
-    bool playlist, struct json **out)
+job_document(const struct convert *cv, const struct osc_s3 *s3, const struct packaged *p, struct json **out)
 {
 	struct arena *a = cv->call->arena;
+	const struct json *job = p->job;
 	struct json *doc = json_object(a), *outputs = json_array(a);
-	const char *status = json_string(job, "status"), *message = json_string(job, "message");
+	const char *message = json_string(job, "message");
 	const char *source = json_string(json_first(json_get(job, "inputs")), "uri");
 	enum err e = add_outputs(cv, s3, job, outputs);
 
-	if (playlist && e == ERR_OK && system_fact(sys, CONVERT_FACT_STREAMING) != NULL && status != NULL
-	    && strcmp(status, "SUCCESSFUL") == 0)
-		add_playlist(cv, s3, job, outputs);
+	if (p->packaging == PACKAGING_DONE)
+		add_output(cv, outputs, p->playlist, "HLS", NULL);
+	if (p->packaging == PACKAGING_FAILED)
+		message = NOT_PACKAGED;
 	json_set_string(doc, "id", json_string(job, "id"));
 	json_set_string(doc, "name", json_string(job, "baseName"));
-	json_set_string(doc, "status", status);
+	json_set_string(doc, "status", json_string(job, "status"));
 	json_set_number(doc, "progress", progress(job));
 	json_set_string(doc, "profile", json_string(job, "profile"));
 	json_set_string(doc, "source", source != NULL ? osc_mask_text(a, source) : NULL);
@@ -141,6 +98,7 @@ job_document(const struct convert *cv, const struct system *sys, const struct os
 	json_set_string(doc, "startedDate", json_string(job, "startedDate"));
 	json_set_string(doc, "completedDate", json_string(job, "completedDate"));
 	json_set(doc, "outputs", outputs);
+	json_set_string(doc, "packaging", packaging_word(p->packaging));
 	json_set_string(doc, "message", message != NULL ? osc_mask_text(a, message) : NULL);
 	*out = doc;
 	return e;
@@ -164,12 +122,20 @@ open_encoder(const struct convert *cv, struct encoder *en)
 	return osc_catalog_find(cv->osc, CONVERT_ENCODER, &en->service);
 }
 
+static bool
+is_removed(const struct convert *cv, const struct system *sys, const char *id)
+{
+	return id == NULL || convert_job_when(cv, sys, CONVERT_JOB_REMOVED, id) != 0;
+}
+
 enum err
 convert_jobs(const struct convert *cv, int page, struct json **out)
 {
 	struct json *list = json_array(cv->call->arena), *answer, *entry;
+	struct packaged jobs[PAGE_SIZE];
 	int64_t pages = 0, total = 0;
 	struct encoder en;
+	size_t n = 0;
 	enum err e;
 
 	e = open_encoder(cv, &en);
@@ -177,15 +143,18 @@ convert_jobs(const struct convert *cv, int page, struct json **out)
 		e = osc_encore_jobs(cv->osc, en.service, en.url, page, PAGE_SIZE, &answer);
 	if (e != ERR_OK)
 		return e;
-	for (const struct json *j = json_first(json_get(json_get(answer, "_embedded"), "encoreJobs")); j != NULL;
-	    j = json_next(j)) {
-		if (is_hidden(cv, &en.sys, json_string(j, "id")))
+	for (const struct json *j = json_first(json_get(json_get(answer, "_embedded"), "encoreJobs"));
+	    j != NULL && n < PAGE_SIZE; j = json_next(j))
+		jobs[n++] = (struct packaged){ .job = j, .removed = is_removed(cv, &en.sys, json_string(j, "id")) };
+	e = packaging_look(cv, &en.sys, &en.s3, jobs, n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		if (jobs[i].removed)
 			continue;
-		e = job_document(cv, &en.sys, &en.s3, j, false, &entry);
-		if (e != ERR_OK)
-			return e;
+		e = job_document(cv, &en.s3, &jobs[i], &entry);
 		json_append(list, entry);
 	}
+	if (e != ERR_OK)
+		return e;
 	if (!json_int(json_get(answer, "page"), "totalPages", 0, INT32_MAX, &pages))
 		pages = 0;
 	if (!json_int(json_get(answer, "page"), "totalElements", 0, INT32_MAX, &total))
@@ -198,77 +167,13 @@ convert_jobs(const struct convert *cv, int page, struct json **out)
 	return ERR_OK;
 }
 
-/*
- * The packager works with the visitor's own token
- */
-
-static void
-token_hash(const char *token, char out[SESSION_NAME_LEN + 1])
-{
-	session_name_of(token, out);
-}
-
-/* What another request of the visitor's wrote meanwhile stays. */
-static enum err
-change_facts(const struct convert *cv, struct system *sys, void (*change)(const struct convert *, struct system *, const void *),
-    const void *ctx)
-{
-	enum err e = ERR_BUSY;
-
-	for (int i = 0; i < SAVE_TRIES && e == ERR_BUSY; i++) {
-		change(cv, sys, ctx);
-		e = system_save(sys);
-		if (e != ERR_BUSY)
-			break;
-		e = convert_load(cv, sys);
-		if (e == ERR_OK)
-			e = ERR_BUSY;
-	}
-	return e;
-}
-
-static void
-note_token(const struct convert *cv, struct system *sys, const void *hash)
-{
-	system_fact_set(sys, CONVERT_FACT_TOKEN, hash);
-	system_fact_set(sys, CONVERT_FACT_TOKEN_UNTIL, arena_printf(cv->call->arena, "%lld",
-	    (long long)cv->session->expires_at_s));
-}
-
-/* Its token would end before it has packaged: a new one, which it takes up when it starts again. */
-static enum err
-renew_packager(const struct convert *cv, struct encoder *en)
-{
-	const char *known = system_fact(&en->sys, CONVERT_FACT_TOKEN), *until = system_fact(&en->sys, CONVERT_FACT_TOKEN_UNTIL);
-	const char *name = convert_secret_name(cv->call->arena, "pat");
-	struct osc_service *packager;
-	char hash[SESSION_NAME_LEN + 1];
-	int64_t until_s = 0;
-	enum err e;
-
-	if (system_fact(&en->sys, CONVERT_FACT_STREAMING) == NULL)
-		return ERR_OK;
-	token_hash(cv->osc->access_token.reveal, hash);
-	if (known != NULL && (strcmp(known, hash) == 0 || (until != NULL && text_to_int(until, INT64_MAX, &until_s)
-	    && until_s - clock_now_s(cv->app->clock) > TOKEN_MARGIN_S)))
-		return ERR_OK;
-	if (name == NULL)
-		return ERR_NOMEM;
-	e = osc_catalog_find(cv->osc, CONVERT_PACKAGER, &packager);
-	if (e == ERR_OK)
-		e = osc_secret_put(cv->osc, CONVERT_PACKAGER, name, cv->osc->access_token.reveal);
-	if (e == ERR_OK)
-		e = osc_instance_restart(cv->osc, packager, CONVERT_NAME);
-	return e == ERR_OK ? change_facts(cv, &en->sys, note_token, hash) : e;
-}
-
 /* A job of the visitor's, with the encoder that has it. */
 static enum err
 find_job(const struct convert *cv, const char *id, struct encoder *en, struct json **job)
 {
 	enum err e = open_encoder(cv, en);
 
-	if (e == ERR_OK && is_hidden(cv, &en->sys, id))
+	if (e == ERR_OK && is_removed(cv, &en->sys, id))
 		e = call_fail(cv->call, ERR_NOT_FOUND, "There is no such job.");
 	return e == ERR_OK ? osc_encore_job(cv->osc, en->service, en->url, id, job) : e;
 }
@@ -276,17 +181,17 @@ find_job(const struct convert *cv, const char *id, struct encoder *en, struct js
 enum err
 convert_job(const struct convert *cv, const char *id, struct json **out)
 {
+	struct packaged job = { .packaging = PACKAGING_NONE };
 	struct encoder en;
-	struct json *job;
+	struct json *found;
 	enum err e;
 
-	e = find_job(cv, id, &en, &job);
+	e = find_job(cv, id, &en, &found);
 	if (e != ERR_OK)
 		return e;
-	/* The work goes on whether this can be done now or not. */
-	if (!osc_encore_has_ended(job) && renew_packager(cv, &en) != ERR_OK)
-		call_recover(cv->call);
-	return job_document(cv, &en.sys, &en.s3, job, true, out);
+	job.job = found;
+	e = packaging_look(cv, &en.sys, &en.s3, &job, 1);
+	return e == ERR_OK ? job_document(cv, &en.s3, &job, out) : e;
 }
 
 /*
@@ -356,7 +261,7 @@ job_request(const struct convert *cv, const struct encoder *en, const struct jso
 	json_set_string(rq, "outputFolder", arena_concat(a, "s3://" CONVERT_OUTPUT "/", id, "/", (char *)NULL));
 	json_set_string(rq, "baseName", name);
 	if (system_fact(&en->sys, CONVERT_FACT_STREAMING) != NULL && listener != NULL)
-		json_set_string(rq, "progressCallbackUri", arena_concat(a, listener, "/encoreCallback", (char *)NULL));
+		json_set_string(rq, "progressCallbackUri", arena_concat(a, listener, OSC_ENCORE_CALLBACK, (char *)NULL));
 	json_append(inputs, job_input(a, source));
 	json_set(rq, "inputs", inputs);
 	*out = rq;
@@ -381,7 +286,7 @@ check_job(const struct convert *cv, const struct json *body)
 enum err
 convert_job_create(const struct convert *cv, const struct json *body, struct json **out)
 {
-	struct json *request = NULL, *job;
+	struct json *request = NULL, *job = NULL;
 	struct encoder en;
 	enum err e;
 
@@ -389,12 +294,12 @@ convert_job_create(const struct convert *cv, const struct json *body, struct jso
 	if (e == ERR_OK)
 		e = open_encoder(cv, &en);
 	if (e == ERR_OK)
-		e = renew_packager(cv, &en);
+		e = packaging_prepare(cv, &en.sys);
 	if (e == ERR_OK)
 		e = job_request(cv, &en, body, &request);
 	if (e == ERR_OK)
 		e = osc_encore_job_create(cv->osc, en.service, en.url, request, &job);
-	return e == ERR_OK ? job_document(cv, &en.sys, &en.s3, job, false, out) : e;
+	return e == ERR_OK ? job_document(cv, &en.s3, &(struct packaged){ .job = job }, out) : e;
 }
 
 /*
@@ -405,7 +310,7 @@ convert_job_create(const struct convert *cv, const struct json *body, struct jso
 static enum err
 remove_files(const struct convert *cv, const struct encoder *en, const struct json *job)
 {
-	const char *folder = packaged_folder(cv->call->arena, job);
+	const char *folder = packaging_folder(cv->call->arena, job);
 	enum err e = folder == NULL ? ERR_OK : osc_s3_folder_remove(cv->osc, &en->s3, CONVERT_OUTPUT, folder);
 
 	for (const struct json *j = json_first(json_get(job, "output")); e == ERR_OK && j != NULL; j = json_next(j)) {
@@ -418,20 +323,9 @@ remove_files(const struct convert *cv, const struct encoder *en, const struct js
 }
 
 static void
-hide(const struct convert *cv, struct system *sys, const void *id)
+note_removed(const struct convert *cv, struct system *sys, const void *id)
 {
-	int64_t now = clock_now_s(cv->app->clock), then;
-	const struct json *j = json_first(json_get(sys->document, "facts")), *next;
-	const char *fact = hidden_fact(cv, id), *when = arena_printf(cv->call->arena, "%lld", (long long)now);
-
-	for (; j != NULL; j = next) {	/* those that the encoder has forgotten itself */
-		next = json_next(j);
-		if (text_starts_with(json_name(j), HIDDEN) && json_text(j) != NULL
-		    && text_to_int(json_text(j), INT64_MAX, &then) && now - then > HIDDEN_LIFE_S)
-			system_fact_set(sys, json_name(j), NULL);
-	}
-	if (fact != NULL && when != NULL)
-		system_fact_set(sys, fact, when);
+	convert_job_note(cv, sys, CONVERT_JOB_REMOVED, id);
 }
 
 enum err
@@ -447,5 +341,5 @@ convert_job_remove(const struct convert *cv, const char *id)
 	if (!osc_encore_has_ended(job))
 		return osc_encore_job_cancel(cv->osc, en.service, en.url, id);
 	e = remove_files(cv, &en, job);
-	return e == ERR_OK ? change_facts(cv, &en.sys, hide, id) : e;
+	return e == ERR_OK ? convert_change(cv, &en.sys, note_removed, id) : e;
 }

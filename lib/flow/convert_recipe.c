@@ -341,7 +341,7 @@ probe_listener(struct work *w, struct osc_service *s, const struct json *documen
 	(void)s;
 	*ready = false;
 	rq.url = url == NULL ? NULL : arena_concat(w->call->arena, osc_without_slash(w->call->arena, url),
-	    "/encoreCallback", (char *)NULL);
+	    OSC_ENCORE_CALLBACK, (char *)NULL);
 	if (rq.url == NULL)
 		return ERR_NOMEM;
 	e = http_perform(w->app->http, w->call, &rq, 1, w->osc->tick, w->osc->tick_ctx);

@@ -209,6 +209,21 @@ system_fact_set(struct system *s, const char *key, const char *value)
 		json_remove(json_get(s->document, "facts"), key);
 }
 
+int64_t
+system_fact_s(const struct system *s, const char *key)
+{
+	const char *text = system_fact(s, key);
+	int64_t when_s = 0;
+
+	return text != NULL && text_to_int(text, INT64_MAX, &when_s) ? when_s : 0;
+}
+
+void
+system_fact_set_s(struct system *s, const char *key, int64_t when_s)
+{
+	system_fact_set(s, key, arena_printf(s->call->arena, "%lld", (long long)when_s));
+}
+
 /* "instance minio-minio encoreshared": neither ids nor names hold a space. */
 static const char *
 thing_name(enum system_thing thing)

@@ -52,6 +52,9 @@ void system_credential_set(struct system *s, const char *key, const char *value)
 /* Facts: texts by name; NULL when not known.  Setting NULL removes.  Saved by the caller. */
 const char *system_fact(const struct system *s, const char *key);
 void system_fact_set(struct system *s, const char *key, const char *value);
+/* The same of moments, UTC; 0: not known. */
+int64_t system_fact_s(const struct system *s, const char *key);
+void system_fact_set_s(struct system *s, const char *key, int64_t when_s);
 
 enum system_thing { SYSTEM_INSTANCE, SYSTEM_SECRET };
 enum system_made {

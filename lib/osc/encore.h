@@ -30,5 +30,15 @@ bool osc_encore_is_word(const char *s);
 
 /* By its status: nothing more comes of it. */
 bool osc_encore_has_ended(const struct json *job);
+/* When that was, UTC; 0: it does not say. */
+int64_t osc_encore_completed_s(const struct json *job);
+
+/*
+ * Tell a callback listener, as the encoder does once, that a job has succeeded; s, url: the listener's.  Harmless to
+ * repeat while the job waits in its queue.
+ */
+#define OSC_ENCORE_CALLBACK "/encoreCallback"
+WARN_UNUSED enum err osc_encore_announce(struct osc_client *o, struct osc_service *s, const char *url,
+    const struct json *job);
 
 #endif

@@ -327,20 +327,27 @@ list_some(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, con
 	return ERR_OK;
 }
 
+/* The same of each, side by side. */
+static enum err
+ask_of_each(struct osc_client *o, const struct osc_s3 *s3, const char *method, const char *bucket,
+    const char *const *keys, size_t n, struct http_request *rqs)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct request r = { .method = method, .bucket = bucket, .key = keys[i] };
+
+		if (!prepare(o, s3, &r, &rqs[i]))
+			return ERR_NOMEM;
+	}
+	return n > 0 ? http_perform(o->http, o->call, rqs, n, o->tick, o->tick_ctx) : ERR_OK;
+}
+
 static enum err
 remove_some(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *const *keys, size_t n)
 {
 	struct http_request rqs[FOLDER_PAGE];
 	int status;
-	enum err e;
+	enum err e = ask_of_each(o, s3, "DELETE", bucket, keys, n, rqs);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct request r = { .method = "DELETE", .bucket = bucket, .key = keys[i] };
-
-		if (!prepare(o, s3, &r, &rqs[i]))
-			return ERR_NOMEM;
-	}
-	e = http_perform(o->http, o->call, rqs, n, o->tick, o->tick_ctx);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		e = judge(o, &rqs[i], &status);
 		if (e == ERR_OK && (status < 200 || status >= 300) && status != 404)
@@ -365,14 +372,18 @@ osc_s3_folder_remove(struct osc_client *o, const struct osc_s3 *s3, const char *
 }
 
 enum err
-osc_s3_object_exists(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *key, bool *exists)
+osc_s3_objects_exist(struct osc_client *o, const struct osc_s3 *s3, const char *bucket, const char *const *keys, size_t n,
+    bool *exists)
 {
-	const struct request r = { .method = "HEAD", .bucket = bucket, .key = key };
+	struct http_request *rqs = arena_alloc(o->call->arena, (n + 1) * sizeof(*rqs));
 	int status;
-	enum err e = ask(o, s3, &r, &status);
+	enum err e = rqs == NULL ? ERR_NOMEM : ask_of_each(o, s3, "HEAD", bucket, keys, n, rqs);
 
-	*exists = e == ERR_OK && status == 200;
-	if (e != ERR_OK || status == 200 || status == 404)
-		return e;
-	return refused(o, status, "a file cannot be looked at");
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		e = judge(o, &rqs[i], &status);
+		if (e == ERR_OK && status != 200 && status != 404)
+			e = refused(o, status, "a file cannot be looked at");
+		exists[i] = e == ERR_OK && status == 200;
+	}
+	return e;
 }

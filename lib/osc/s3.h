@@ -45,7 +45,8 @@ WARN_UNUSED enum err osc_s3_object_remove(struct osc_client *o, const struct osc
 /* All whose names begin so; 10,000 at most.  Repeat what was cut off. */
 WARN_UNUSED enum err osc_s3_folder_remove(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
     const char *prefix);
-WARN_UNUSED enum err osc_s3_object_exists(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
-    const char *key, bool *exists);
+/* Which of these are there. */
+WARN_UNUSED enum err osc_s3_objects_exist(struct osc_client *o, const struct osc_s3 *s3, const char *bucket,
+    const char *const *keys, size_t n, bool *exists);
 
 #endif

@@ -185,7 +185,7 @@ if [ "$host" = lighttpd-fcgi ]; then
 	{
 		local look
 
-		for look in {1..60}; do
+		for look in {1..360}; do
 			req GET "$1"
 			PLAYLIST=$(json '[.outputs[] | select(.type == "HLS")][0].url // ""')
 			[ -z "$PLAYLIST" ] || return 0
@@ -193,24 +193,72 @@ if [ "$host" = lighttpd-fcgi ]; then
 		done
 		return 1
 	}
-	# It is renewed after ten, between the two jobs: a packager that is started anew loses what it has in hand.
-	platform_settings '{"accessTokenLifetime":20}'
-	yes 'a sign-in with a token of twenty seconds' sign_in carla
-	for take in first second; do
-		expect POST $C/jobs 201 "the $take job" --json "{\"source\":\"$SOURCE\",\"name\":\"$take\"}"
-		JOB=$C/jobs/$(json .id)
-		yes 'is done and packaged' until_packaged "$JOB"
+	# Its token is renewed after 15 seconds, while it has a job in hand: it is started anew, and that job is lost.
+	platform_settings '{"accessTokenLifetime":30,"packageDelayMs":60000}'
+	yes 'a sign-in with a token of half a minute' sign_in carla
+	SIGNED_IN=$SECONDS
+	forget_calls
+	expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"first\"}"
+	FIRST=$C/jobs/$(json .id)
+	is "$(json .packaging)" null 'which is not packaged yet'
+	yes 'is done' until_encoded "$FIRST"
+	is "$(json '.packaging + " " + (.message | tostring)')" 'running null' 'and being packaged'
+	taken_up()
+	{
+		local look
+
+		for look in {1..40}; do
+			[ "$(calls ".path == \"/encoreJobs/${1##*/}\" and .headers[\"x-jwt\"] != null and .status == 200")" != 1 ] || return 0
+			sleep 0.25
+		done
+		return 1
+	}
+	yes 'the packager has taken it up' taken_up "$FIRST"
+	while [ $((SECONDS - SIGNED_IN)) -lt 16 ]; do sleep 0.2; done
+	platform_settings '{"accessTokenLifetime":3600,"packageDelayMs":0}'
+	expect POST $C/jobs 201 'another job, for which the packager gets another token' --json "{\"source\":\"$SOURCE\",\"name\":\"second\"}"
+	SECOND=$C/jobs/$(json .id)
+	is "$(calls '.method == "POST" and .path == "/restart/encoreshared"')" 2 'and is started anew'
+	is_packaged()
+	{
+		yes 'it is packaged' until_packaged "$1"
+		is "$(json .packaging)" done 'as it says'
 		is "$(curl -s "$PLAYLIST" | grep -c '^#EXT-X-STREAM-INF')" 3 'its playlist is for everybody'
 		is "$(curl -s -o /dev/null -w '%{http_code}' "${SOURCE/s3:\/\//${PLAYLIST%%/output/*}/}")" 403 'its source is not'
-		[ "$take" = second ] || sleep 11
-	done
+	}
+	is_packaged "$SECOND"
 	like "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$PLAYLIST" 2>&1)" '^[12][.]' 'and plays'
 	MEDIA=${PLAYLIST%/*}/$(curl -s "$PLAYLIST" | grep -v '^#' | head -n 1)
 	is "$(curl -s -o /dev/null -w '%{http_code}' "$MEDIA")" 200 'all its parts are there'
-	expect DELETE "$JOB" 204 'removed'
+	expect DELETE "$SECOND" 204 'removed'
 	is "$(curl -s -o /dev/null -w '%{http_code}' "$PLAYLIST") $(curl -s -o /dev/null -w '%{http_code}' "$MEDIA")" '404 404' \
 	    'nothing of it is left for anybody'
-	platform_settings '{"accessTokenLifetime":3600}'
+
+	# Removed while it is being packaged: what comes after that goes, too.
+	platform_settings '{"packageDelayMs":3000}'
+	expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"gone\"}"
+	JOB=$C/jobs/$(json .id)
+	yes 'is done' until_encoded "$JOB"
+	is "$(json .packaging)" running 'being packaged'
+	yes 'taken up' taken_up "$JOB"
+	sleep 1
+	expect DELETE "$JOB" 204 'removed'
+	PLAYLIST=${PLAYLIST%/*/*}/${JOB##*/}/index.m3u8
+	is_there() { [ "$(curl -s -o /dev/null -w '%{http_code}' "$PLAYLIST")" = "$1" ]; }
+	for look in {1..40}; do ! is_there 200 || break; sleep 0.25; done
+	yes 'its playlist comes' is_there 200
+	expect GET $C/jobs 200 'the list'
+	yes 'takes it away again' is_there 404
+	platform_settings '{"packageDelayMs":0}'
+
+	# The one that was lost.
+	is_packaged "$FIRST"
+	expect GET $C/jobs 200 'the list'
+	is "$(json '[.jobs[] | select(.name == "first") | .packaging + " " + ([.outputs[] | select(.type == "HLS")] | length | tostring)] | join(",")')" \
+	    'done 1' 'says the same'
+	expect GET /api/instances/eyevinn-encore-callback-listener/encoreshared/logs 200 'the log of the listener'
+	told() { grep -o "job ${1##*/} is SUCCESSFUL" <<<"$BODY" | wc -l; }
+	is "$(told "$FIRST") $(told "$SECOND")" '2 1' 'what was lost was told to it once more'
 
 	# The site has lost all that it knew.
 	fresh_host
