@@ -476,6 +476,29 @@ test('a job tells when, how long and how much; one that failed is converted agai
 	await row('clip').getByText('14.2 MB').waitFor();
 }, {answers: /127/}));
 
+test('a job for streaming: packaged after it is converted, or not', () => visit(async (page) => {
+	const work = await operations(page);
+	const state = await converter(page, work);
+	const file = {url: 'http://127.0.0.1:9/clip.mp4', type: 'VideoFile', size: 14200000};
+	state.jobs = [{id: 'j1', name: 'clip', status: 'SUCCESSFUL', packaging: 'running', progress: 1, source: 's3://input/clip.mp4', outputs: [file]}];
+	await signInAt(page, '/convert.html');
+	const row = page.locator('.row', {hasText: 'clip'});
+	await row.getByText('Packaging').waitFor();
+	await row.getByRole('button', {name: 'Play clip'}).click();
+	const panel = page.locator('#details');
+	await panel.locator('.files', {hasText: 'clip.mp4'}).waitFor();
+	Object.assign(state.jobs[0], {packaging: 'done', outputs: [file, {url: 'http://127.0.0.1:9/index.m3u8', type: 'HLS', size: null}]});
+	await panel.locator('.files', {hasText: 'index.m3u8'}).waitFor(); /* by itself */
+	await page.keyboard.press('Escape');
+	await row.getByText('Finished').waitFor();
+	Object.assign(state.jobs[0], {packaging: 'failed', outputs: [file], message: 'It was not packaged.'});
+	await page.click('#again');
+	await row.getByText('Not packaged').first().waitFor();
+	await row.getByRole('button', {name: 'Convert again clip'}).waitFor();
+	await row.locator('.row-name').click();
+	await panel.locator('[role=alert]', {hasText: 'It was not packaged.'}).waitFor();
+}, {answers: /127\.0\.0\.1/}));
+
 test('earlier jobs are a page further', () => visit(async (page) => {
 	const work = await operations(page);
 	const state = await converter(page, work, {pages: 3});

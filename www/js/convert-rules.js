@@ -12,8 +12,16 @@ const STATES = {
 	CANCELLED: {word: 'Cancelled', kind: 'stopped', busy: false},
 };
 
-export function jobState({status})
+/* Of one that is converted and was made for streaming: its files are there, its playlist not yet. */
+const PACKAGING = {
+	running: {word: 'Packaging', kind: 'starting', busy: false},
+	failed: {word: 'Not packaged', kind: 'failed', busy: false},
+};
+
+export function jobState({status, packaging})
 {
+	if (status === 'SUCCESSFUL' && Object.hasOwn(PACKAGING, packaging))
+		return PACKAGING[packaging];
 	return (Object.hasOwn(STATES, status) && STATES[status]) || {word: 'Unknown', kind: 'unknown', busy: false};
 }
 

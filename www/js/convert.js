@@ -58,7 +58,7 @@ const rowOf = {
 const bars = new Map(); /* by id of the job: one element as long as it is shown */
 const jobs = listing({
 	desk: () => desk, nouns: ['job', 'jobs'], load: loadJobs, rowOf, empty,
-	calm: (items) => (items.some((job) => jobState(job).busy) ? BUSY_MS : CALM_MS),
+	calm: (items) => (items.some((job) => jobState(job).kind === 'starting') ? BUSY_MS : CALM_MS),
 	onNews: newsOf,
 });
 const form = convertForm({onSent: taken});
@@ -324,13 +324,13 @@ function taken(job)
 	jobs.now();
 }
 
-/* What a panel offers is another thing once the job has ended. */
+/* What a panel offers is another thing once the job has ended; who has begun to watch what came of it is left alone. */
 function newsOf(job, old)
 {
-	if (job.status === old.status || jobState(job).busy)
+	if (jobState(job).word === jobState(old).word || jobState(job).busy)
 		return;
 	tell(`${rowOf.name(job)}: ${jobState(job).word.toLowerCase()}.`, jobState(job).kind === 'failed' ? 'bad' : 'good');
-	if (opened === job.id)
+	if (opened === job.id && !(byId('details').querySelector('video, audio')?.currentTime > 0))
 		look(job);
 }
 
