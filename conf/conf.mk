@@ -11,6 +11,7 @@ dist_exampleconf_DATA = \
 	%D%/lighttpd-cgi.conf \
 	%D%/lighttpd-common.conf \
 	%D%/lighttpd.conf \
+	%D%/nginx-program.conf \
 	%D%/nginx.conf \
 	%D%/oscgi.conf.example
 dist_exampleconf_SCRIPTS = \

@@ -66,7 +66,7 @@ host_prepare()
 		install -m 0755 "$program" "$SCRATCH/cgi-bin/"
 	done
 	[ ! -x "$HOST_BUILD/bin/oscgi" ] || install -m 0755 "$HOST_BUILD/bin/oscgi" "$SCRATCH/bin/"
-	install -m 0644 "$HOST_SOURCE/conf/apache-guard.lua" "$SCRATCH/conf/"
+	install -m 0644 "$HOST_SOURCE/conf/apache-guard.lua" "$HOST_SOURCE/conf/nginx-program.conf" "$SCRATCH/conf/"
 	cp -R "$HOST_SOURCE/www/." "$SCRATCH/www/"
 	chmod -R a+rX "$SCRATCH/www"
 	setting STATE_DIR "$STATE_DIR"
