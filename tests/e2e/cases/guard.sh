@@ -93,6 +93,9 @@ guard_programs()
 		[ "$host" = lighttpd-fcgi ] || is "$(json .ourCookie)" false "$program: our cookie does not reach it"
 		like "$(json '.cookies')" 'other=1;[; ]*zulu=2' "$program: other cookies do"
 		unlike "$HEAD" 'sandbox-|[Aa]ccess.[Tt]oken|[Vv]ariable' "$program: no header of the answer tells more"
+		# A separator that nothing comes before is the end of all cookies to some programs.
+		JAR='' expect GET "/private/$program" 200 "$program may be asked" -H "Cookie: oscgi=$cookie; other=1"
+		[ "$host" = lighttpd-fcgi ] || is "$(json .cookies)" 'other=1' "$program: what is left of its cookies begins with one"
 		expect POST "/private/$program" 200 "$program takes a form" -d x=1
 		is "$(json .method)" POST "$program: the method arrives"
 		is "$(json .body)" 'x=1' "$program: the form too, which the guard has not taken"
