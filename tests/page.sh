@@ -3,7 +3,9 @@
 # page.sh - the commands of a page of doc/, run as they stand there.  Sourced.
 #
 #	page_prepare PAGE DIR	DIR/script: the page's commands, for bash -euo pipefail
-#	page_report DIR		after it has run: TAP for each step
+#	page_report DIR [NAME]	after it has run: TAP for each step
+#	page_verdict SENTENCE COMMAND...	one more line of TAP
+#	page_end		the plan; fails if something did
 #
 # A page marks its blocks: ```sh is a step, and all steps are one script, in
 # their order.  ```text is what the step before it prints, with "..." for
@@ -25,7 +27,8 @@ page_prepare()
 }
 
 page_tests=0
-page_verdict()	# SENTENCE COMMAND...
+page_failed=0
+page_verdict()
 {
 	local sentence=$1
 
@@ -33,7 +36,14 @@ page_verdict()	# SENTENCE COMMAND...
 	shift
 	if "$@"; then echo "ok $page_tests - $sentence"; return 0; fi
 	echo "not ok $page_tests - $sentence"
+	page_failed=$((page_failed + 1))
 	return 1
+}
+
+page_end()
+{
+	echo "1..$page_tests"
+	[ "$page_failed" -eq 0 ] && [ "$page_tests" -gt 0 ]
 }
 
 page_matches()	# FILE FILE: what was printed, what is shown
