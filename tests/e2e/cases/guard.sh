@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Pages and programs of the site's own that only a visitor may see, where the web server can ask.
 
-# The programs are the examples of doc/protect.md, in two languages.
+# Programs that say what they were told, in two languages.
 guard_prepare()
 {
 	mkdir -p "$SCRATCH/www/private"
