@@ -115,6 +115,12 @@ for page in doc/man/*; do
 	check "${page##*/}: mandoc has nothing to say${faults:+: $faults}" test -z "$faults"
 done
 
+# ---- commands: what a page marks as such is what a test runs
+
+short=$(sed -n '/ In short:$/,/^and /s/^    //p' README.md)
+check 'the commands of README.md are those of getting-started.md' test -n "$short" -a -z \
+    "$(diff <(awk '/^```/ { on = /^```sh$/; next } on' doc/getting-started.md) <(echo "$short") | grep '^>')"
+
 # ---- pages: none leads to nowhere, and each is found from the index
 
 anchors()	# FILE: as they are made of headings
