@@ -117,6 +117,13 @@ done
 
 # ---- commands: what a page marks as such is what a test runs
 
+followed=$(grep -l '^[^#]*page_prepare ' tests/*.sh tests/*/run | grep -vx tests/page.sh | xargs sed '/^[[:space:]]*#/d' | grep -oE '[a-z][a-z-]*\.md')
+same 'every page with commands is followed by a test' "$(cd doc && grep -l '^```sh$' -- *.md)" "$followed"
+kinds=$(sed -n 's/^```\(..*\)/\1/p' doc/*.md | grep -vxE 'sh|text|html [a-z]+\.html|js [a-z]+\.js')
+check "every block of a page is of a kind that a test takes $kinds" test -z "$kinds"
+for server in lighttpd apache nginx; do
+	check "$server.md leads to its section of protect.md" grep -qF "(protect.md#$server)" "doc/$server.md"
+done
 short=$(sed -n '/ In short:$/,/^and /s/^    //p' README.md)
 check 'the commands of README.md are those of getting-started.md' test -n "$short" -a -z \
     "$(diff <(awk '/^```/ { on = /^```sh$/; next } on' doc/getting-started.md) <(echo "$short") | grep '^>')"
