@@ -20,4 +20,4 @@ curl -s -o /dev/null -X PATCH --json '{"healthDelayMs":600,"jobDelayMs":600,"bui
 page_prepare "$SOURCE/doc/curl.md" "$SCRATCH/steps" || exit 1
 SITE=$BASE SANDBOX=$SANDBOX_APP timeout 240 bash -euo pipefail "$SCRATCH/steps/script"
 page_report "$SCRATCH/steps"
-page_end
+tap_end

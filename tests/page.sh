@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
-# page.sh - the commands of a page of doc/, run as they stand there.  Sourced.
+# page.sh - the commands of a page of doc/, run as they stand there.  Sourced, after e2e/tap.sh.
 #
-#	page_prepare PAGE DIR	DIR/script: the page's commands, for bash -euo pipefail
+#	page_prepare PAGE DIR [SEEN]	DIR/script: the page's commands, for bash -euo pipefail, to
+#				which DIR is SEEN
 #	page_report DIR [NAME]	after it has run: TAP for each step
-#	page_verdict SENTENCE COMMAND...	one more line of TAP
-#	page_end		the plan; fails if something did
+#	page_section PAGE TITLE	from the heading of that title to the next heading
 #
 # A page marks its blocks: ```sh is a step, and all steps are one script, in
 # their order.  ```text is what the step before it prints, with "..." for
@@ -14,36 +14,21 @@
 page_prepare()
 {
 	mkdir "$2" || return 1
-	awk -v dir="$2" '
-		/^```sh$/   { n++; in_sh = 1; print "exec >" dir "/" n ".out 2>" dir "/" n ".err"; next }
+	awk -v dir="$2" -v seen="${3:-$2}" '
+		/^```sh$/   { n++; in_sh = 1; print "exec >" seen "/" n ".out 2>" seen "/" n ".err"; next }
 		/^```text$/ { in_text = 1; next }
-		/^```$/     { if (in_sh) print "exec >/dev/null; : >" dir "/" n ".done"; in_sh = in_text = 0; next }
+		/^```$/     { if (in_sh) print "exec >/dev/null; : >" seen "/" n ".done"; in_sh = in_text = 0; next }
 		in_sh       { print }
 		in_text     { print >(dir "/" n ".want") }
-		/^## /      { title = substr($0, 4) }
+		/^###* /    { title = $0; sub(/^#* /, "", title) }
 		in_sh && !(n in named) { named[n] = 1; print title >(dir "/" n ".title") }
 		END         { print n + 0 >(dir "/count") }
 	' "$1" >"$2/script"
 }
 
-page_tests=0
-page_failed=0
-page_verdict()
+page_section()
 {
-	local sentence=$1
-
-	page_tests=$((page_tests + 1))
-	shift
-	if "$@"; then echo "ok $page_tests - $sentence"; return 0; fi
-	echo "not ok $page_tests - $sentence"
-	page_failed=$((page_failed + 1))
-	return 1
-}
-
-page_end()
-{
-	echo "1..$page_tests"
-	[ "$page_failed" -eq 0 ] && [ "$page_tests" -gt 0 ]
+	awk -v title="$2" '/^###* / { heading = $0; sub(/^#* /, "", heading); on = heading == title } on' "$1"
 }
 
 page_matches()	# FILE FILE: what was printed, what is shown
@@ -67,14 +52,14 @@ page_report()
 	local dir=$1 n count title
 
 	count=$(cat "$dir/count")
-	page_verdict "${2:-the page} has commands" test "$count" -gt 0
+	yes "${2:-the page} has commands" test "$count" -gt 0
 	for ((n = 1; n <= count; n++)); do
 		title="${2:+$2, }step $n, $(cat "$dir/$n.title")"
-		if ! page_verdict "$title: its commands succeed" test -e "$dir/$n.done"; then
+		if ! yes "$title: its commands succeed" test -e "$dir/$n.done"; then
 			tail -n 15 "$dir/$n.out" "$dir/$n.err" 2>/dev/null | sed 's/^/# /'
 		fi
 		[ -e "$dir/$n.want" ] || continue
-		if ! page_verdict "$title: they print what is shown" page_matches "$dir/$n.out" "$dir/$n.want"; then
+		if ! yes "$title: they print what is shown" page_matches "$dir/$n.out" "$dir/$n.want"; then
 			sed 's/^/# /' "$dir/$n.out" 2>/dev/null | cut -c 1-300 | tail -n 20
 		fi
 	done

@@ -19,7 +19,8 @@ pass()
 	tap_line ok "$@"
 }
 
-# What is shown of a failure is cut, and made safe to print.
+# What is shown of a failure is cut, and made safe to print.  It fails, so that
+# who cannot go on without can say so.
 fail()
 {
 	tap_line 'not ok' "$1"
@@ -29,6 +30,7 @@ fail()
 	for line; do
 		printf '%.600s\n' "$line" | tr -c '[:print:]\n' '?' | sed 's/^/#   /'
 	done
+	return 1
 }
 
 # A case that calls what is not there must not pass for one that has nothing to say.
