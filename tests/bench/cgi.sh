@@ -6,7 +6,7 @@ bench_cgi()
 {
 	local cookie
 
-	host_render() { plain_render "$@"; }
+	HOST_MORE=
 	start_host lighttpd-cgi
 	new_browser two
 	sign_in bench

@@ -6,15 +6,8 @@ bench_fcgi()
 {
 	local cookie pid
 
-	eval "$(declare -f host_render | sed '1s/host_render/plain_render/')"
-	host_render()
-	{
-		plain_render "$1"
-		echo '$HTTP["url"] =~ "^/empty(/|$)" { fastcgi.server = ( "/empty" => ( var.fcgi +' \
-		    '( "socket" => var.sock + "empty", "bin-path" => var.bin + "empty" ) ) ) }' >>"$SCRATCH/conf/$1"
-	}
+	HOST_MORE=$(fcgi_at /empty empty)
 	start_host lighttpd-fcgi
-	client_prepare
 	sign_in bench
 	cookie="oscgi=$(cookie_value)"
 	rounds "empty=$BASE/empty" "nobody=$BASE/auth/status" "status=$BASE/auth/status|$cookie" \

@@ -7,25 +7,11 @@
 FILL=20000	# records to see the size of one by
 
 # The same programs twice under one lighttpd: with the server below /, with Berkeley DB below /bdb.
-stores_render()
+stores_places()
 {
-	eval "$(declare -f host_render | sed '1s/host_render/plain_render/')"
-	host_render()
-	{
-		local at
-
-		plain_render "$1"
-		{
-			echo '$HTTP["url"] =~ "^/empty(/|$)" { fastcgi.server = ( "/empty" => ( var.fcgi +' \
-			    '( "socket" => var.sock + "empty", "bin-path" => var.bin + "empty" ) ) ) }'
-			for at in status check; do
-				echo "\$HTTP[\"url\"] =~ \"^/bdb/$at(/|\$)\" { fastcgi.server = ( \"/bdb/$at\" => (" \
-				    "( \"check-local\" => \"disable\", \"max-procs\" => 2, \"socket\" => var.sock + \"bdb$at\"," \
-				    "\"bin-path\" => var.bin + \"${at/check/authorize}\"," \
-				    "\"bin-environment\" => ( \"OSCGI_CONFIG\" => \"$SCRATCH/bdb.conf\" ) ) ) ) }"
-			done
-		} >>"$SCRATCH/conf/$1"
-	}
+	fcgi_at /empty empty
+	fcgi_at /bdb/status status "$SCRATCH/bdb.conf"
+	fcgi_at /bdb/check authorize "$SCRATCH/bdb.conf"
 }
 
 info()	# FIELD
@@ -179,14 +165,14 @@ bench_stores()
 
 	store_installed || { echo "bench: no valkey-server and no redis-server is installed" >&2; exit 1; }
 	store_start
-	client_prepare
+	HOST_MORE=
 	start_host lighttpd-fcgi
 	sign_in bench
 	bdb="oscgi=$(cookie_value)"
 	stop_host
 	cp -p "$OSCGI_CONFIG" "$SCRATCH/bdb.conf"
 	store_settings
-	stores_render
+	HOST_MORE=$(stores_places)
 	start_host lighttpd-redis
 	sign_in bench
 	valkey="oscgi=$(cookie_value)"

@@ -22,6 +22,7 @@ declare -A SETTINGS=()
 HOST=			# the one that runs
 HOST_PIDS=()
 HOST_PLACES=()		# more NAME=VALUE for conf/render
+HOST_MORE=		# lines for the end of the configuration
 SCRATCH=
 
 host_prepare()
@@ -125,7 +126,8 @@ host_render()
 	    "OSCGI_CONFIG=$OSCGI_CONFIG" "SOCKET_DIR=$SOCKET_DIR" \
 	    "STORAGE=http://127.0.0.1:*" \
 	    "RUN_DIR=$RUN_DIR" "LOG_DIR=$LOG_DIR" "CONF_DIR=$SCRATCH/conf" \
-	    "${HOST_PLACES[@]+"${HOST_PLACES[@]}"}" >"$SCRATCH/conf/$1"
+	    "${HOST_PLACES[@]+"${HOST_PLACES[@]}"}" >"$SCRATCH/conf/$1" &&
+	printf '%s' "$HOST_MORE" >>"$SCRATCH/conf/$1"
 }
 
 host_launch_named()
@@ -192,8 +194,8 @@ start_host()
 # The processes that run one of our copies: all, or those of one name.
 host_processes()
 {
-	# In one go: what is looked for may be gone in a moment.
-	find /proc/[0-9]*/exe -maxdepth 0 -lname "$CGI_DIR/${1:-}*" -printf '%h\n' 2>/dev/null | sed 's|^/proc/||'
+	# In one go: what is looked for may be gone in a moment, and that is no failure.
+	{ find /proc/[0-9]*/exe -maxdepth 0 -lname "$CGI_DIR/${1:-}*" -printf '%h\n' 2>/dev/null || :; } | sed 's|^/proc/||'
 }
 
 stop_host()
