@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gateway/gateway.h"
@@ -15,6 +16,7 @@
 
 #define PATIENCE_MS 5000
 #define IN_HAND_MS  200
+#define CLOSE_WAIT_MS 1500	/* libfcgi waits 2 s for the other side */
 
 /* Written to by the program when a request is in hand. */
 static int in_hand[2];
@@ -142,20 +144,42 @@ put_record(unsigned char *out, size_t *len, int type, const void *content, size_
 	*len += sizeof(head) + n;
 }
 
-/* Send a request that has WORD twice; the connection is to be kept if `keep`. */
+/* Send a request that has WORD twice, but not the end of its body; the connection is to be kept if `keep`. */
 static void
-ask(int fd, int role, int keep)
+begin_to_ask(int fd, int role, int keep, const char *body)
 {
 	static const char params[] = "\x04\x02WORDhi" "\x04\x03WORDbye";
 	const unsigned char begin[8] = { 0, (unsigned char)role, (unsigned char)keep };
 	unsigned char text[512];
-	size_t len = 0;
+	char length[32];
+	size_t len = 0, n = (size_t)snprintf(length, sizeof(length), "\x0e\x01" "CONTENT_LENGTH%zu", strlen(body));
 
 	put_record(text, &len, 1, begin, sizeof(begin));
 	put_record(text, &len, 4, params, sizeof(params) - 1);
+	put_record(text, &len, 4, length, n);
 	put_record(text, &len, 4, NULL, 0);
-	put_record(text, &len, 5, NULL, 0);
+	if (*body != '\0')
+		put_record(text, &len, 5, body, strlen(body));
 	if (write(fd, text, len) != (ssize_t)len)
+		abort();
+}
+
+static bool
+end_to_ask(int fd)
+{
+	unsigned char text[8];
+	size_t len = 0;
+
+	put_record(text, &len, 5, NULL, 0);
+	return write(fd, text, len) == (ssize_t)len;
+}
+
+/* All of it, without a body. */
+static void
+ask(int fd, int role, int keep)
+{
+	begin_to_ask(fd, role, keep, "");
+	if (!end_to_ask(fd))
 		abort();
 }
 
@@ -182,6 +206,51 @@ answer_of(int fd)
 	snprintf(answer, sizeof(answer), "%.*s%s", (int)(n < sizeof(answer) - 4 ? n : 0), (const char *)text + 8,
 	    open ? "..." : "");
 	return answer;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Nobody waits for the web server to close its end, unless something may still come from there. */
+static void
+test_closing(const struct sockaddr_un *address)
+{
+	static const char answer[] = "Status: 200\r\n\r\nother:hi:repeated";
+	int64_t began = now_ms();
+	int fd = connect_to(address), second;
+
+	ask(fd, 1, 0);
+	wait_in_hand();
+	is_str(answer_of(fd), answer, "a web server that keeps its end open has its answer");
+	second = connect_to(address);
+	ask(second, 1, 0);
+	wait_in_hand();
+	ok(now_ms() - began < CLOSE_WAIT_MS, "and the next request is not kept waiting by it");
+	is_str(answer_of(second), answer, "but answered");
+	close(fd);
+	close(second);
+
+	fd = connect_to(address);
+	begin_to_ask(fd, 1, 0, "");
+	wait_in_hand();
+	usleep(2 * IN_HAND_MS * 1000);
+	ok(end_to_ask(fd), "the end of a request that comes after the answer is made is waited for");
+	is_str(answer_of(fd), answer, "and answered");
+	close(fd);
+
+	fd = connect_to(address);
+	begin_to_ask(fd, 1, 0, "a body");
+	wait_in_hand();
+	usleep(2 * IN_HAND_MS * 1000);
+	ok(end_to_ask(fd), "the end of a body that nobody read can be sent after the answer");
+	is_str(answer_of(fd), answer, "which is there");
+	close(fd);
 }
 
 static void
@@ -222,6 +291,7 @@ test_fastcgi(void)
 	close(fd);
 	close(second);
 
+	test_closing(&address);
 	fd = connect_to(&address);
 	ask(fd, 1, 0);
 	wait_in_hand();

@@ -55,6 +55,19 @@ gateway_param_is_repeated(const struct gateway_exchange *x, const char *name)
 	return p != NULL && find_param(p + 1, name) != NULL;
 }
 
+/* The declared length of the body; one without, in chunks, ends where it ends. */
+static int64_t
+body_length(const struct gateway_exchange *x)
+{
+	const char *declared = gateway_param(x, "CONTENT_LENGTH");
+	long long n;
+
+	if (declared == NULL || *declared == '\0')
+		return gateway_param(x, "HTTP_TRANSFER_ENCODING") != NULL ? SKIP_MAX : 0;
+	n = strtoll(declared, NULL, 10);
+	return n < 0 ? 0 : n > SKIP_MAX ? SKIP_MAX : n;
+}
+
 /* Plain CGI: the body is standard input, the answer standard output. */
 struct cgi_exchange {
 	struct gateway_exchange base;	/* first: the functions below get back from it */
@@ -86,19 +99,6 @@ cgi_skip_body(struct cgi_exchange *g)
 
 	while (g->left > 0)
 		(void)cgi_read(&g->base, waste, g->left < (int64_t)sizeof(waste) ? (size_t)g->left : sizeof(waste));
-}
-
-/* Its declared length; one without, in chunks, ends where it ends. */
-static int64_t
-cgi_body_length(const struct gateway_exchange *x)
-{
-	const char *declared = gateway_param(x, "CONTENT_LENGTH");
-	long long n;
-
-	if (declared == NULL || *declared == '\0')
-		return gateway_param(x, "HTTP_TRANSFER_ENCODING") != NULL ? SKIP_MAX : 0;
-	n = strtoll(declared, NULL, 10);
-	return n < 0 ? 0 : n > SKIP_MAX ? SKIP_MAX : n;
 }
 
 static bool
@@ -163,6 +163,30 @@ fcgi_flush(struct gateway_exchange *x)
 	return FCGX_FFlush(((struct fcgi_exchange *)x)->rq.out) == 0;
 }
 
+/* Nothing will come on this connection any more: all of the request has, and it holds no body. */
+static bool
+is_heard_out(struct fcgi_exchange *f)
+{
+	char end;
+
+	return f->rq.keepConnection == 0 && !f->base.authorizer && body_length(&f->base) == 0 &&
+	    FCGX_GetStr(&end, 1, f->rq.in) == 0;
+}
+
+static void
+finish(struct fcgi_exchange *f)
+{
+	/* libfcgi would wait until the web server has closed its end, lest what still comes cost it the answer. */
+	if (is_heard_out(f))
+		FCGX_Detach(&f->rq);
+	/*
+	 * A web server may ask for the connection to be kept, but may not count on it.  On one
+	 * that is kept the next request would have to be waited for, and others with it.
+	 */
+	f->rq.keepConnection = 0;
+	FCGX_Finish_r(&f->rq);
+}
+
 /* Not even by SIGTERM is the request in hand cut off: a refresh under way would cost the visitor the sign-in. */
 static void
 block_signals(sigset_t *before)
@@ -223,12 +247,7 @@ run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 		role = FCGX_GetParam("FCGI_ROLE", x.rq.envp);
 		x.base.authorizer = role != NULL && strcmp(role, "AUTHORIZER") == 0;
 		serve(ctx, &x.base);
-		/*
-		 * A web server may ask for the connection to be kept, but may not count on it.  On one
-		 * that is kept the next request would have to be waited for, and others with it.
-		 */
-		x.rq.keepConnection = 0;
-		FCGX_Finish_r(&x.rq);
+		finish(&x);
 	}
 	return 0;
 }
@@ -244,7 +263,7 @@ gateway_run(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 	if (!FCGX_IsCGI())
 		return run_fcgi(serve, ctx);
 	block_signals(NULL);
-	x.left = cgi_body_length(&x.base);
+	x.left = body_length(&x.base);
 	serve(ctx, &x.base);
 	return 0;
 }
