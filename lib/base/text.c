@@ -120,14 +120,21 @@ add_escape(struct buf *out, char ch)
 	buf_char(out, hex[(unsigned char)ch & 15]);
 }
 
+/* Add what s begins with that may stand as it is; what is left. */
+static const char *
+add_plain(struct buf *out, const char *s, const char *set)
+{
+	size_t n = strspn(s, set);
+
+	buf_add(out, s, n);
+	return s + n;
+}
+
 void
 text_percent_encode(struct buf *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		if (strchr(UNRESERVED, *s) != NULL)
-			buf_char(out, *s);
-		else
-			add_escape(out, *s);
+	while (*(s = add_plain(out, s, UNRESERVED)) != '\0')
+		add_escape(out, *s++);
 }
 
 char *
@@ -147,12 +154,13 @@ text_percent_encoded(struct arena *a, const char *s)
 void
 text_uri_escape(struct buf *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		if (strchr(UNRESERVED ":/?#[]@!$&'()*+,;=", *s) != NULL ||
-		    (*s == '%' && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0))
-			buf_char(out, *s);
+	while (*(s = add_plain(out, s, UNRESERVED ":/?#[]@!$&'()*+,;=")) != '\0') {
+		if (*s == '%' && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0)
+			buf_char(out, '%');
 		else
 			add_escape(out, *s);
+		s++;
+	}
 }
 
 char *
