@@ -37,14 +37,9 @@ wait_deadline_ms(struct app *app)
 }
 
 static enum err
-read_server(struct app *app, struct call *c, const struct json *doc, struct oauth_server *out)
+read_server(const struct app *app, const struct json *doc, struct oauth_server *out)
 {
-	size_t len;
-	const char *text = json_print(c->arena, doc, &len);
-
-	if (text == NULL)
-		return ERR_NOMEM;
-	return oauth_metadata_read(c, app->config.osc_app_url, app->config.platform_on_loopback, text, len, out);
+	return oauth_metadata_take(app->config.osc_app_url, app->config.platform_on_loopback, doc, out);
 }
 
 static struct json *
@@ -107,7 +102,7 @@ ask_server(struct app *app, struct call *c, const char *name, const struct kept 
 		    DOCUMENTED_FRESH_S);
 		fresh_s = DOCUMENTED_FRESH_S;
 		call_recover(c);
-		if (known->doc == NULL || read_server(app, c, known->doc, out) != ERR_OK) {
+		if (known->doc == NULL || read_server(app, known->doc, out) != ERR_OK) {
 			e = oauth_metadata_documented(c, app->config.osc_app_url, out);
 			if (e != ERR_OK)
 				return e;
@@ -131,7 +126,7 @@ authority_server(struct app *app, struct call *c, struct oauth_server *out)
 	e = kept_load(app, c, name, &known);
 	if (e != ERR_OK)
 		return e;
-	if (known.doc != NULL && read_server(app, c, known.doc, out) != ERR_OK)
+	if (known.doc != NULL && read_server(app, known.doc, out) != ERR_OK)
 		known.doc = NULL;
 	if (known.doc != NULL && clock_now_s(app->clock) < known.until_s)
 		return ERR_OK;
@@ -143,7 +138,7 @@ authority_server(struct app *app, struct call *c, struct oauth_server *out)
 		return e;
 	e = kept_load(app, c, name, &known);
 	if (e == ERR_OK && known.doc != NULL && clock_now_s(app->clock) < known.until_s)
-		e = read_server(app, c, known.doc, out);
+		e = read_server(app, known.doc, out);
 	else if (e == ERR_OK)
 		e = ask_server(app, c, name, &known, out);
 	store_lease_release(app->store, &lease);

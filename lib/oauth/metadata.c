@@ -44,15 +44,8 @@ is_endpoint(const char *url, bool loopback)
 }
 
 enum err
-oauth_metadata_read(struct call *c, const char *issuer, bool loopback, const char *text, size_t len,
-    struct oauth_server *out)
+oauth_metadata_take(const char *issuer, bool loopback, const struct json *doc, struct oauth_server *out)
 {
-	struct json *doc;
-	enum err e;
-
-	e = json_parse(c->arena, text, len, &doc);
-	if (e != ERR_OK)
-		return e;
 	out->issuer = json_string(doc, "issuer");
 	out->authorization_endpoint = json_string(doc, "authorization_endpoint");
 	out->token_endpoint = json_string(doc, "token_endpoint");
@@ -68,6 +61,17 @@ oauth_metadata_read(struct call *c, const char *issuer, bool loopback, const cha
 	if (out->revocation_endpoint != NULL && !is_endpoint(out->revocation_endpoint, loopback))
 		return ERR_PROTOCOL;
 	return ERR_OK;
+}
+
+enum err
+oauth_metadata_read(struct call *c, const char *issuer, bool loopback, const char *text, size_t len,
+    struct oauth_server *out)
+{
+	struct json *doc;
+	enum err e;
+
+	e = json_parse(c->arena, text, len, &doc);
+	return e != ERR_OK ? e : oauth_metadata_take(issuer, loopback, doc, out);
 }
 
 enum err

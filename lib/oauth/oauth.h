@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/secret.h"
 #include "http/http.h"
+#include "json/json.h"
 
 /*
  * The messages of OAuth 2.0, built and read: one function per message.  Strings
@@ -45,9 +46,11 @@ struct oauth_token {
 WARN_UNUSED enum err oauth_metadata_fetch(struct http *http, struct call *c, const char *issuer, bool loopback,
     struct oauth_server *out);
 
-/* The same from stored text, with the same checks; ERR_PROTOCOL. */
+/* The same from text, or from a document that out's strings are borrowed from, with the same checks; ERR_PROTOCOL. */
 WARN_UNUSED enum err oauth_metadata_read(struct call *c, const char *issuer, bool loopback, const char *text,
     size_t len, struct oauth_server *out);
+WARN_UNUSED enum err oauth_metadata_take(const char *issuer, bool loopback, const struct json *doc,
+    struct oauth_server *out);
 
 /* The endpoints that Open Source Cloud documents, for when it does not answer. */
 WARN_UNUSED enum err oauth_metadata_documented(struct call *c, const char *issuer, struct oauth_server *out);
