@@ -62,8 +62,12 @@ test_percent(struct arena *a)
 static void
 test_numbers(void)
 {
+	char digits[TEXT_INT_MAX];
 	int64_t v = -1;
 
+	is_str(text_of_int(0, digits), "0", "a number is written in digits");
+	is_str(text_of_int(1048577, digits), "1048577", "all of them");
+	is_str(text_of_int(INT64_MIN, digits), "-9223372036854775808", "however long");
 	ok(text_to_int("1048577", 2000000, &v) && v == 1048577, "digits are a number");
 	ok(!text_to_int("", 10, &v), "nothing is none");
 	ok(!text_to_int("-1", 10, &v), "a sign is none");

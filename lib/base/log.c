@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 static enum log_level threshold = LOG_LEVEL_INFO;
 static void (*sink)(const char *, size_t);
@@ -102,10 +103,9 @@ log_str(struct log_line *l, const char *key, const char *value)
 void
 log_int(struct log_line *l, const char *key, int64_t value)
 {
-	char digits[24];
+	char digits[TEXT_INT_MAX];
 
-	snprintf(digits, sizeof(digits), "%" PRId64, value);
-	log_str(l, key, digits);
+	log_str(l, key, text_of_int(value, digits));
 }
 
 void

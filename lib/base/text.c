@@ -96,6 +96,22 @@ text_to_int(const char *s, int64_t max, int64_t *out)
 	return true;
 }
 
+const char *
+text_of_int(int64_t v, char out[TEXT_INT_MAX])
+{
+	uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char *p = out + TEXT_INT_MAX - 1;
+
+	*p = '\0';
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (v < 0)
+		*--p = '-';
+	return p;
+}
+
 static int
 hex_value(char c)
 {

@@ -19,6 +19,9 @@ bool text_starts_with(const char *s, const char *prefix);
 bool text_ends_with(const char *s, const char *suffix);
 /* Decimal digits only, 0..max; anything else is false. */
 bool text_to_int(const char *s, int64_t max, int64_t *out);
+/* v in decimal digits, somewhere in `out`. */
+#define TEXT_INT_MAX 21	/* sign, 19 digits, NUL */
+const char *text_of_int(int64_t v, char out[TEXT_INT_MAX]);
 
 /* Percent-encode everything but RFC 3986 unreserved characters. */
 void text_percent_encode(struct buf *out, const char *s);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "crypto/key_file.h"
 
 #define SEAL_FORMAT   1
@@ -129,8 +130,12 @@ derive(const struct key *key, const char *kind, const void *salt, size_t salt_le
 static char *
 associated(struct arena *a, const struct key *key, const char *kind, const char *name)
 {
-	return arena_printf(a, "%d %zu:%s %zu:%s %zu:%s", SEAL_FORMAT, strlen(key->id), key->id, strlen(kind), kind,
-	    strlen(name), name);
+	char format[TEXT_INT_MAX], id_len[TEXT_INT_MAX], kind_len[TEXT_INT_MAX], name_len[TEXT_INT_MAX];
+
+	return arena_concat(a, text_of_int(SEAL_FORMAT, format),
+	    " ", text_of_int((int64_t)strlen(key->id), id_len), ":", key->id,
+	    " ", text_of_int((int64_t)strlen(kind), kind_len), ":", kind,
+	    " ", text_of_int((int64_t)strlen(name), name_len), ":", name, (char *)NULL);
 }
 
 enum err

@@ -2,10 +2,8 @@
 #include "json/json.h"
 
 #include <cjson/cJSON.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -613,14 +611,13 @@ json_set_string(struct json *obj, const char *name, const char *s)
 void
 json_set_int(struct json *obj, const char *name, int64_t v)
 {
-	char digits[24];
+	char digits[TEXT_INT_MAX];
 
 	if (obj == NULL)
 		return;
 	use_arena(arena_of(obj));
 	/* As text: exact whatever its size, and a double costs the library a print, a scan and a second print. */
-	snprintf(digits, sizeof(digits), "%" PRId64, v);
-	put(obj, name, cJSON_CreateRaw(digits));
+	put(obj, name, cJSON_CreateRaw(text_of_int(v, digits)));
 }
 
 void

@@ -2,8 +2,6 @@
 #include "web/serve.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -225,16 +223,18 @@ static void
 send(struct gateway_exchange *x, const struct route *route, const struct request *rq, const struct response *rs)
 {
 	struct buf head;
-	char line[64];
+	char digits[TEXT_INT_MAX];
 
 	buf_init(&head, HEADERS_MAX + 1024);
-	snprintf(line, sizeof(line), "Status: %d\r\n", rs->status);
-	buf_str(&head, line);
+	buf_str(&head, "Status: ");
+	buf_str(&head, text_of_int(rs->status, digits));
+	buf_str(&head, "\r\n");
 	if (rs->content_type != NULL) {
 		buf_str(&head, "Content-Type: ");
 		buf_str(&head, rs->content_type);
-		snprintf(line, sizeof(line), "\r\nContent-Length: %zu\r\n", rs->body.len);
-		buf_str(&head, line);
+		buf_str(&head, "\r\nContent-Length: ");
+		buf_str(&head, text_of_int((int64_t)rs->body.len, digits));
+		buf_str(&head, "\r\n");
 	}
 	buf_add(&head, buf_cstr(&rs->headers), rs->headers.len);
 	buf_str(&head, referrer_policy(route));
