@@ -148,15 +148,17 @@ host_is_allowed(const char *host, const struct config *cf)
 
 /* A trusted proxy's word on one thing; NULL when it says nothing, or more than one thing while PUBLIC_URL says it. */
 static enum err
-forwarded(struct request *rq, const struct config *cf, bool trusted, const char *variable, const char **out)
+forwarded(struct request *rq, const struct config *cf, const char *variable, const char **out)
 {
-	*out = trusted ? request_variable(rq, variable) : NULL;
-	if (*out == NULL || (strchr(*out, ',') == NULL && !gateway_param_is_repeated(rq->exchange, variable))) {
-		if (*out != NULL && **out == '\0')
-			*out = NULL;
+	const char *said = request_variable(rq, variable);
+
+	*out = NULL;
+	if (said == NULL || !origin_address_in(request_variable(rq, "REMOTE_ADDR"), cf->trusted_proxies))
+		return ERR_OK;
+	if (strchr(said, ',') == NULL && !gateway_param_is_repeated(rq->exchange, variable)) {
+		*out = *said != '\0' ? said : NULL;
 		return ERR_OK;
 	}
-	*out = NULL;
 	if (*cf->public_url != '\0')
 		return ERR_OK;
 	return call_fail(&rq->call, ERR_BAD_HOST, "X-Forwarded-Host or X-Forwarded-Proto has more than one value; "
@@ -212,14 +214,13 @@ find_address(struct request *rq, const struct config *cf)
 enum err
 origin_find(struct request *rq, const struct config *cf)
 {
-	bool trusted = origin_address_in(request_variable(rq, "REMOTE_ADDR"), cf->trusted_proxies);
 	const char *proto, *host;
 	enum err e;
 
-	e = forwarded(rq, cf, trusted, "HTTP_X_FORWARDED_PROTO", &proto);
+	e = forwarded(rq, cf, "HTTP_X_FORWARDED_PROTO", &proto);
 	if (e != ERR_OK)
 		return e;
-	e = forwarded(rq, cf, trusted, "HTTP_X_FORWARDED_HOST", &host);
+	e = forwarded(rq, cf, "HTTP_X_FORWARDED_HOST", &host);
 	if (e != ERR_OK)
 		return e;
 	e = find_scheme(rq, cf, proto);
