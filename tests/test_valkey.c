@@ -3,10 +3,12 @@
  * The store on a real Valkey or Redis server, beyond the contract: its address,
  * its troubles, and several processes at once.
  */
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "base/log.h"
 #include "redis_server.h"
 #include "store/backends.h"
+#include "store/bulk.h"
 #include "store/redis_link.h"
 #include "store/redis_url.h"
 #include "tap.h"
@@ -203,6 +206,103 @@ names_on_the_server(void)
 	is_str(value(s, "odd:2"), err_info(ERR_STORE)->name, "is refused by the server");
 	store_close(s);
 	redis_link_close(&l);
+}
+
+static bool
+count_one(void *ctx, const char *name, const struct store_record *rec)
+{
+	(void)name;
+	(void)rec;
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+shown(struct store *s)
+{
+	int n = 0;
+	enum err e = store_each(s, "s:", count_one, &n);
+
+	return e == ERR_OK ? n : -1;
+}
+
+/* What somebody who may write there put beside our records must not be in the way of who ends all sessions. */
+static void
+strange_records(void)
+{
+	static char spaced[] = "t:r:s:a b", beyond[] = "t:r:s:\xc3\xa4", ours[] = "t:r:s:1";
+	static char longer[4 + STORE_NAME_MAX + 2];
+	char *const keys[] = { spaced, beyond, longer };
+	struct redis_link l = link_to_server();
+	struct store *s = store_at(server.url, "");
+	redisReply *r;
+	long removed;
+	size_t i;
+
+	printf("# names and values that are none\n");
+	memset(longer, 'x', sizeof(longer) - 1);
+	memcpy(longer, ours, strlen(ours) - 1);
+	is_str(ask(&l, "FLUSHALL"), "OK", "an empty server");
+	is_int(put(s, "s:1", "one"), ERR_OK, "a record");
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		struct redis_arg copy[] = { { "COPY", 4 }, { ours, strlen(ours) }, { keys[i], strlen(keys[i]) } };
+
+		r = redis_call(&l, REDIS_ONCE, 3, copy);
+		ok(r != NULL && r->integer == 1, "a copy of it as %.12s", keys[i]);
+		l.lib->free_reply(r);
+	}
+	is_int(shown(s), 1, "the record alone is shown");
+	is_str(ask(&l, "COPY t:r:s:1 t:r:s:2"), "1", "another copy");
+	is_str(ask(&l, "SETRANGE t:r:s:2 600000 x"), "600001", "with a value larger than any of ours");
+	is_int(shown(s), 1, "is not shown");
+	is_str(value(s, "s:2"), err_info(ERR_NOT_FOUND)->name, "nor found");
+	is_int(store_remove_all(s, "s:", NULL, NULL, &removed), ERR_OK, "all can be removed");
+	is_int((int)removed, 1, "all, that is one");
+	is_int(shown(s), 0, "and none is left");
+	store_close(s);
+	redis_link_close(&l);
+}
+
+/* Whatever is asked for, three names of something else, with a record each. */
+static void
+lie_about_names(int listener)
+{
+#define RECORD "$18\r\n\1\0\0\0\0\0\0\0\1\177\0\0\0\0\0\0\0x\r\n"
+	static const char names[] = "*2\r\n$1\r\n0\r\n*3\r\n$1\r\nt\r\n$0\r\n\r\n$7\r\nother:1\r\n";
+	static const char records[] = "*3\r\n" RECORD RECORD RECORD;
+	int fd = accept(listener, NULL, NULL);
+	char asked[1024] = "";
+
+	while (fd >= 0 && read(fd, asked, sizeof(asked) - 1) > 0)
+		if (strstr(asked, "SCAN") != NULL)
+			(void)!write(fd, names, sizeof(names) - 1);
+		else
+			(void)!write(fd, records, sizeof(records) - 1);
+	_exit(0);
+}
+
+static void
+lying_server(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	struct store *s;
+	char url[64];
+
+	printf("# a server that lies\n");
+	if (bind(listener, (struct sockaddr *)&at, len) != 0 || listen(listener, 1) != 0 ||
+	    getsockname(listener, (struct sockaddr *)&at, &len) != 0)
+		abort();
+	fflush(stdout);
+	if (fork() == 0)
+		lie_about_names(listener);
+	(void)close(listener);
+	snprintf(url, sizeof(url), "redis://127.0.0.1:%d", ntohs(at.sin_port));
+	s = store_at(url, "");
+	is_int(shown(s), 0, "names that do not begin as asked are not looked at");
+	store_close(s);
+	(void)wait(NULL);
 }
 
 static void
@@ -528,12 +628,14 @@ main(void)
 	arena_init(&arena, 4 << 20);
 	addresses();
 	setups();
+	lying_server();
 	if (!redis_server_installed()) {
 		ok(1, "a server # SKIP no valkey-server and no redis-server is installed");
 	} else if (ok(redis_server_start(&server), "a server")) {
 		names_on_the_server();
 		who_may();
 		and_no_more();
+		strange_records();
 		full_or_read_only();
 		stopped_and_gone();
 		leases_lapse();

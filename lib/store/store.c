@@ -8,8 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
-static bool
-name_ok(const char *name)
+bool
+store_name_ok(const char *name)
 {
 	size_t n;
 
@@ -24,7 +24,7 @@ name_ok(const char *name)
 enum err
 store_get(struct store *s, const char *name, struct arena *a, struct store_record *out)
 {
-	assert(s != NULL && name_ok(name) && a != NULL && out != NULL);
+	assert(s != NULL && store_name_ok(name) && a != NULL && out != NULL);
 	return s->backend->get(s, name, a, out);
 }
 
@@ -32,7 +32,7 @@ enum err
 store_put(struct store *s, const char *name, const void *data, size_t len, int64_t expires_at_s,
     enum store_put_mode mode, enum store_durability durability, uint64_t *version_out)
 {
-	assert(s != NULL && name_ok(name));
+	assert(s != NULL && store_name_ok(name));
 	assert(len <= STORE_VALUE_MAX && (data != NULL || len == 0) && expires_at_s >= 0);
 	assert(mode == STORE_UPSERT || mode == STORE_INSERT);
 	assert(durability == STORE_LAZY || durability == STORE_DURABLE);
@@ -43,7 +43,7 @@ enum err
 store_replace(struct store *s, const char *name, uint64_t version, const void *data, size_t len,
     int64_t expires_at_s, enum store_durability durability, uint64_t *version_out)
 {
-	assert(s != NULL && name_ok(name) && version != 0);
+	assert(s != NULL && store_name_ok(name) && version != 0);
 	assert(len <= STORE_VALUE_MAX && (data != NULL || len == 0) && expires_at_s >= 0);
 	assert(durability == STORE_LAZY || durability == STORE_DURABLE);
 	return s->backend->replace(s, name, version, data, len, expires_at_s, durability, version_out);
@@ -52,14 +52,14 @@ store_replace(struct store *s, const char *name, uint64_t version, const void *d
 enum err
 store_take(struct store *s, const char *name, struct arena *a, struct store_record *out)
 {
-	assert(s != NULL && name_ok(name) && a != NULL && out != NULL);
+	assert(s != NULL && store_name_ok(name) && a != NULL && out != NULL);
 	return s->backend->take(s, name, a, out);
 }
 
 enum err
 store_remove(struct store *s, const char *name, enum store_durability durability)
 {
-	assert(s != NULL && name_ok(name));
+	assert(s != NULL && store_name_ok(name));
 	assert(durability == STORE_LAZY || durability == STORE_DURABLE);
 	return s->backend->remove(s, name, durability);
 }
@@ -91,7 +91,7 @@ store_lease_take(struct store *s, const char *name, struct store_lease *lease)
 {
 	enum err e;
 
-	assert(s != NULL && name_ok(name) && lease != NULL);
+	assert(s != NULL && store_name_ok(name) && lease != NULL);
 	lease->held = false;
 	lease->token = 0;
 	memcpy(lease->name, name, strlen(name) + 1);

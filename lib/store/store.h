@@ -60,6 +60,9 @@ struct store_lease {
 	bool     held;
 };
 
+/* A name as above: what others may write to as well may hold more. */
+bool store_name_ok(const char *name);
+
 /* For store_each; return false to stop.  The record lives until the callback returns. */
 typedef bool (*store_visit)(void *ctx, const char *name, const struct store_record *rec);
 

@@ -104,7 +104,7 @@ read_reply(struct store_valkey *v, const redisReply *r, struct store_record *out
 		return ERR_NOT_FOUND;
 	if (r->type != REDIS_REPLY_STRING)
 		return senseless("GET");
-	if (!store_header_get((const unsigned char *)r->str, r->len, &head)) {
+	if (!store_header_get((const unsigned char *)r->str, r->len, &head) || r->len - STORE_HEADER_LEN > STORE_VALUE_MAX) {
 		log_event(LOG_LEVEL_ERROR, "store_record", "a record is corrupt or of a newer format: ignored");
 		return ERR_NOT_FOUND;
 	}
@@ -312,7 +312,8 @@ show_batch(struct store_valkey *v, char *const *names, size_t count, store_visit
 	if (r->type != REDIS_REPLY_ARRAY || r->elements != count)
 		e = senseless("MGET");
 	for (i = 0; e == ERR_OK && !*stopped && i < count; i++) {
-		got = read_reply(v, r->element[i], &rec);
+		/* Others may write there: what nobody here could ask for is not shown. */
+		got = store_name_ok(names[i] + skip) ? read_reply(v, r->element[i], &rec) : ERR_NOT_FOUND;
 		if (got == ERR_OK)
 			*stopped = !visit(ctx, names[i] + skip, &rec);
 		else if (got != ERR_NOT_FOUND)

@@ -43,9 +43,17 @@ add(struct valkey_names *n, const redisReply *key)
 	return ERR_OK;
 }
 
+/* Whatever a server says: what reads them counts on their beginning. */
+static bool
+is_asked_for(const redisReply *key, const char *begin)
+{
+	return key->type == REDIS_REPLY_STRING && strncmp(key->str, begin, strlen(begin)) == 0 &&
+	    strlen(key->str) == key->len;
+}
+
 /* [next cursor, [key ...]] */
 static enum err
-add_all(struct valkey_names *n, const redisReply *r, char *cursor, size_t size)
+add_all(struct valkey_names *n, const char *begin, const redisReply *r, char *cursor, size_t size)
 {
 	enum err e = ERR_OK;
 	size_t i;
@@ -57,7 +65,7 @@ add_all(struct valkey_names *n, const redisReply *r, char *cursor, size_t size)
 	}
 	memcpy(cursor, r->element[0]->str, r->element[0]->len + 1);
 	for (i = 0; i < r->element[1]->elements && e == ERR_OK; i++)
-		if (r->element[1]->element[i]->type == REDIS_REPLY_STRING)
+		if (is_asked_for(r->element[1]->element[i], begin))
 			e = add(n, r->element[1]->element[i]);
 	return e;
 }
@@ -103,7 +111,7 @@ valkey_names_gather(struct redis_link *l, const char *begin, struct valkey_names
 	do {
 		argv[1].len = strlen(cursor);
 		r = redis_call(l, REDIS_AGAIN, (int)(sizeof(argv) / sizeof(*argv)), argv);
-		e = r == NULL ? ERR_STORE : add_all(out, r, cursor, sizeof(cursor));
+		e = r == NULL ? ERR_STORE : add_all(out, begin, r, cursor, sizeof(cursor));
 		if (r != NULL)
 			l->lib->free_reply(r);
 	} while (e == ERR_OK && strcmp(cursor, "0") != 0);
