@@ -117,6 +117,7 @@ dist_check_SCRIPTS += \
 	%D%/check_docs.sh \
 	%D%/check_doctor.sh \
 	%D%/check_features.sh \
+	%D%/check_guard.sh \
 	%D%/check_handlers.sh \
 	%D%/check_layers.sh \
 	%D%/check_reference.sh \
