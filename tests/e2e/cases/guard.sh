@@ -121,10 +121,27 @@ guard_ask_from_outside()
 	like "$(header Location)" 'return_to=%2F$' 'and comes back to the start'
 }
 
+# A location of the site's own, such as one for all that is PHP, must not be the way around.
+guard_beside_others()
+{
+	local wait
+
+	sed -i '/# --- static pages/i location ~ [.]txt$ { } location = /reloaded { return 204; }' "$SCRATCH/conf/nginx.conf"
+	kill -HUP "$(cat "$RUN_DIR/nginx.pid")"
+	for wait in {1..50}; do
+		[ "$(curl -s -o /dev/null -w '%{http_code}' "$BASE/reloaded")" = 204 ] && break
+		sleep 0.1
+	done
+	new_browser nobody
+	expect GET /private/page.txt 401 'a location for its ending leaves a page guarded'
+	unlike "$BODY" sanctum 'and unseen'
+}
+
 case $host in
 lighttpd-fcgi|apache-fcgid|nginx)
 	guard_prepare
 	guard_start
+	[ "$host" != nginx ] || guard_beside_others
 	guard_strangers
 	guard_browser
 	guard_programs false
