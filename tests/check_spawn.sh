@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# conf/nginx-spawn, when it ends, ends its own and nobody who has the number of one that is gone.
+# conf/nginx-spawn gives up root before it makes anything; when it ends, it ends its own and nobody who has the number
+# of one that is gone.
 set -eu
 srcdir=${srcdir:-.}
 # Numbers are handed out again where there are few: in a namespace of ours that takes no time.
@@ -23,6 +24,14 @@ for name in one two; do
 	printf '#!/bin/sh\nexec sleep 60\n' >"$scratch/cgi/$name"
 	chmod 0755 "$scratch/cgi/$name"
 done
+mkdir "$scratch/bin"
+cat >"$scratch/bin/spawn-fcgi" <<END
+#!/bin/sh
+id -un >>"$scratch/sockets/made-by"
+exec $(command -v spawn-fcgi) "\$@"
+END
+chmod -R 0755 "$scratch/bin"
+PATH=$scratch/bin:$PATH
 "$srcdir/conf/nginx-spawn" "$scratch/cgi" "$scratch/sockets" nobody nogroup 1 2>/dev/null &
 spawn=$!
 children()
@@ -52,6 +61,8 @@ check()	# SENTENCE COMMAND...
 }
 ended() { for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" 2>/dev/null || return 0; sleep 0.2; done; return 1; }
 
+check 'who makes the sockets is not root any more' [ "$(xargs <"$scratch/sockets/made-by")" = 'nobody nobody' ]
+check 'they belong to the user' [ "$(stat -c %U:%G:%a "$scratch/sockets/one.sock")" = nobody:nogroup:600 ]
 check 'another process has the number of one that ended' [ "$other" = "$gone" ]
 kill -TERM "$spawn"
 check 'the script ends on SIGTERM' ended "$spawn"
