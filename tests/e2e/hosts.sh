@@ -47,11 +47,9 @@ host_prepare()
 	SOCKET_DIR=$SCRATCH/socket
 	RUN_DIR=$SCRATCH/run
 	OSCGI_CONFIG=$SCRATCH/oscgi.conf
-	install -d -m 0700 "$STATE_DIR" "$SOCKET_DIR" "$RUN_DIR"
-	install -d -m 0755 "$LOG_DIR"
-	if [ "$(id -u)" -eq 0 ]; then
-		chown "$RUN_USER:$RUN_GROUP" "$STATE_DIR" "$SOCKET_DIR" "$RUN_DIR" "$LOG_DIR"
-	fi
+	install -d -m 0700 "$STATE_DIR" "$SOCKET_DIR"
+	install -d -m 0755 "$RUN_DIR" "$LOG_DIR"
+	[ "$(id -u)" -ne 0 ] || chown "$RUN_USER:$RUN_GROUP" "$STATE_DIR" "$SOCKET_DIR"
 
 	# What runs as the suite does: its user, and nothing of our environment.
 	CLEAN=(env -i "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -132,6 +130,10 @@ host_render()
 
 host_launch_named()
 {
+	# Apache and nginx open files there as root, to whom it then belongs; lighttpd does so as who it has become.
+	case $1 in
+	lighttpd*) [ "$(id -u)" -ne 0 ] || chown "$RUN_USER:$RUN_GROUP" "$RUN_DIR" "$LOG_DIR" ;;
+	esac
 	case $1 in
 	lighttpd-fcgi|lighttpd-redis)
 		host_render lighttpd.conf &&
