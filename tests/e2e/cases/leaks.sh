@@ -12,6 +12,26 @@ begun=$STATE
 consent judy
 come_back
 req GET "${CALLBACK#"$BASE"}"
+# A server may write down what it asked of a program that dies.
+die_at_callback()
+{
+	local wait
+
+	begin /
+	consent judy
+	platform_settings '{"latencyMs":1500}'
+	curl -s --max-time 20 -b "$JAR" -o /dev/null "$CALLBACK" &
+	for wait in {1..60}; do
+		[ -z "$(host_processes callback)" ] || break
+		sleep 0.02
+	done
+	sleep 0.4
+	# shellcheck disable=SC2046 # a list of process ids
+	yes 'a callback dies at work' kill -KILL $(host_processes callback)
+	wait $!
+	platform_settings '{"latencyMs":0}'
+}
+die_at_callback
 # Some servers keep their logs for seconds.
 stop_host
 
