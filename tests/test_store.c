@@ -156,14 +156,18 @@ bytes_of_all_kinds(struct fixture *f)
 static void
 largest_value(struct fixture *f)
 {
-	static unsigned char big[STORE_VALUE_MAX];
+	static unsigned char big[STORE_VALUE_MAX + 1];
 	size_t i;
 
 	for (i = 0; i < sizeof(big); i++)
 		big[i] = (unsigned char)(i * 2654435761u >> 24);
-	is_int(store_put(f->s, "big:1", big, sizeof(big), NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
+	is_int(store_put(f->s, "big:1", big, STORE_VALUE_MAX, NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
 	is_int(store_get(f->s, "big:1", &f->a, &f->rec), ERR_OK, "get");
-	ok(f->rec.len == sizeof(big) && memcmp(f->rec.data, big, sizeof(big)) == 0, "it came back whole");
+	ok(f->rec.len == STORE_VALUE_MAX && memcmp(f->rec.data, big, STORE_VALUE_MAX) == 0, "it came back whole");
+	is_int(store_put(f->s, "big:2", big, sizeof(big), NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_TOO_LARGE,
+	    "a byte more is too much");
+	is_int(store_replace(f->s, "big:1", f->rec.version, big, sizeof(big), NOW + 1, STORE_DURABLE, NULL), ERR_TOO_LARGE,
+	    "in its place, too");
 	is_int(put(f, "big:1", "small", NOW + 1, STORE_UPSERT), ERR_OK, "a small one in its place");
 	is_str(value(f, "big:1"), "small", "is what is read then");
 }

@@ -285,6 +285,29 @@ test_credentials(struct platform *p)
 	world_close(&w);
 }
 
+/* An address of a length that nobody could remember: an answer, and not the end of the process that works for all. */
+static void
+test_too_much(struct platform *p)
+{
+	static char long_text[STORE_VALUE_MAX + 1];
+	struct system sys;
+	struct world w;
+
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	world_open(&w, p);
+	enter(&w);
+	is_int(system_load(&w.site.app, &w.call, TENANT, "intercom", "studio", &sys), ERR_NOT_FOUND, "a new system");
+	system_fact_set(&sys, "sfuUrl", long_text);
+	is_int(system_save(&sys), ERR_TOO_LARGE, "more than fits a record is refused");
+	ok(w.call.detail != NULL && strstr(w.call.detail, "studio") != NULL, "with words: %s", w.call.detail);
+	system_fact_set(&sys, "sfuUrl", "https://sfu.example");
+	is_int(system_save(&sys), ERR_OK, "what fits is stored");
+	system_fact_set(&sys, "dbUrl", long_text);
+	is_int(system_save(&sys), ERR_TOO_LARGE, "and is as it was when more comes later");
+	leave(&w);
+	world_close(&w);
+}
+
 static void
 test_exact_clean_up(struct platform *p)
 {
@@ -728,6 +751,7 @@ main(void)
 
 	log_set_sink(no_log);
 	test_credentials(p);
+	test_too_much(p);
 	test_exact_clean_up(p);
 	test_race(p);
 	test_mending(p);

@@ -96,6 +96,8 @@ system_save(struct system *s)
 	else
 		e = store_replace(s->app->store, s->store_name, s->version, sealed, len, STORE_NO_EXPIRY, STORE_DURABLE,
 		    &s->version);
+	if (e == ERR_TOO_LARGE)
+		return call_fail(s->call, e, "There is more to remember of %s than fits.", s->name);
 	return e == ERR_NOT_FOUND || e == ERR_CONFLICT ? ERR_BUSY : e;
 }
 

@@ -30,7 +30,7 @@ struct system {
 /* ERR_NOT_FOUND: nothing is remembered; *out is then a new one that system_save stores.  ERR_STORE, ERR_NOMEM. */
 WARN_UNUSED enum err system_load(struct app *app, struct call *c, const char *tenant, const char *kind,
     const char *name, struct system *out);
-/* Durable.  ERR_BUSY: somebody else wrote meanwhile. */
+/* Durable.  ERR_BUSY: somebody else wrote meanwhile.  ERR_TOO_LARGE, with words: what others said is too long to be kept. */
 WARN_UNUSED enum err system_save(struct system *s);
 /* Forget it, credentials and all.  Absent is fine. */
 WARN_UNUSED enum err system_forget(struct system *s);

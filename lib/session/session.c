@@ -220,8 +220,6 @@ session_aside_save(struct app *app, const struct session *s, struct arena *a, co
 	e = keyring_seal(app->keys, "aside", s->name, s->id, SESSION_ID_LEN, data, len, a, &sealed, &sealed_len);
 	if (e != ERR_OK)
 		return e;
-	if (sealed_len > STORE_VALUE_MAX)
-		return ERR_TOO_LARGE;
 	return store_put(app->store, store_name('c', s->name, name), sealed, sealed_len, ends_at(app, s), STORE_UPSERT,
 	    STORE_LAZY, NULL);
 }

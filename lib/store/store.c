@@ -33,9 +33,11 @@ store_put(struct store *s, const char *name, const void *data, size_t len, int64
     enum store_put_mode mode, enum store_durability durability, uint64_t *version_out)
 {
 	assert(s != NULL && store_name_ok(name));
-	assert(len <= STORE_VALUE_MAX && (data != NULL || len == 0) && expires_at_s >= 0);
+	assert((data != NULL || len == 0) && expires_at_s >= 0);
 	assert(mode == STORE_UPSERT || mode == STORE_INSERT);
 	assert(durability == STORE_LAZY || durability == STORE_DURABLE);
+	if (len > STORE_VALUE_MAX)
+		return ERR_TOO_LARGE;
 	return s->backend->put(s, name, data, len, expires_at_s, mode, durability, version_out);
 }
 
@@ -44,8 +46,10 @@ store_replace(struct store *s, const char *name, uint64_t version, const void *d
     int64_t expires_at_s, enum store_durability durability, uint64_t *version_out)
 {
 	assert(s != NULL && store_name_ok(name) && version != 0);
-	assert(len <= STORE_VALUE_MAX && (data != NULL || len == 0) && expires_at_s >= 0);
+	assert((data != NULL || len == 0) && expires_at_s >= 0);
 	assert(durability == STORE_LAZY || durability == STORE_DURABLE);
+	if (len > STORE_VALUE_MAX)
+		return ERR_TOO_LARGE;
 	return s->backend->replace(s, name, version, data, len, expires_at_s, durability, version_out);
 }
 

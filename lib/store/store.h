@@ -25,6 +25,7 @@
  *   ERR_OK
  *   ERR_NOT_FOUND  no such record (get, replace, take, remove)
  *   ERR_CONFLICT   INSERT of what exists; replace of another version
+ *   ERR_TOO_LARGE  more than STORE_VALUE_MAX bytes (put, replace)
  *   ERR_STORE      cannot be read or written now: full, gone, or a wait that
  *                  took too long.  The edge has logged why.  Nothing changed,
  *                  or (when the answer alone was lost) it changed as a whole.
