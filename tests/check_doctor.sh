@@ -213,6 +213,11 @@ finds fail 'the database was made by a newer version' 'install the newer version
 
 FILES=5 finds fail 'the store cannot be written and read: .*Too many open files' 'look into the log'
 FILES=6 finds fail 'the store cannot be written and read: .*Too many open files' 'look into the log'
+copy_state
+rm "$COPY/store.regions"
+FILES=6 finds fail 'the store cannot be written and read: .*Too many open files' 'look into the log' STATE_DIR="$COPY"
+doctor STATE_DIR="$COPY"
+like "$OUT" 'ok: store' 'nor does it when all is to be recovered'
 finds_nothing 'a process that may open too few files holds up no other'
 
 finds fail 'a library of the store is missing, or of another version: ' 'apt-get install libdb5.3' MISFORTUNE_LIBRARY=libdb

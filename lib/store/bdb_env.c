@@ -2,6 +2,7 @@
 #include "store/bdb_env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -34,6 +35,9 @@
  */
 #define RESERVE_BYTES (12u << 20)
 #define RESERVE_FILES 16
+
+/* What recovery opens at once. */
+#define RECOVERY_FILES 4
 
 /* After a recovery that failed, how long others answer at once instead of trying too. */
 #define BROKEN_MS 1000
@@ -147,17 +151,29 @@ broken(struct bdb_env *b, const char *why)
 	atomic_store(&b->gate.page->broken_until_ms, clock_mono_ms(&clock_system) + BROKEN_MS);
 }
 
-/* Of this process's own files; others have theirs. */
-static bool
-out_of_files(int rc)
-{
-	return rc == EMFILE || rc == ENFILE;
-}
-
 static void
 cannot_join(struct bdb_env *b, int rc)
 {
 	log_event(LOG_LEVEL_ERROR, "store_join", "cannot join the database in %s: %s", b->dir, b->lib->strerror(rc));
+}
+
+/* Where recovery can open no more files it panics: that would be told of the database, and everybody. */
+static bool
+may_open_files(struct bdb_env *b)
+{
+	int fds[RECOVERY_FILES], n, i, why;
+
+	for (n = 0; n < RECOVERY_FILES; n++) {
+		fds[n] = fcntl(b->gate.dir_fd, F_DUPFD_CLOEXEC, 0);
+		if (fds[n] < 0)
+			break;
+	}
+	why = errno;
+	for (i = 0; i < n; i++)
+		(void)close(fds[i]);
+	if (n < RECOVERY_FILES)
+		cannot_join(b, why);
+	return n == RECOVERY_FILES;
 }
 
 /* Everything from the files alone: new regions, the log applied, the database's format checked. */
@@ -183,14 +199,12 @@ recover(struct bdb_env *b, const char *reason)
 		    "this machine", b->dir);
 		return ERR_STORE;
 	}
+	if (!may_open_files(b))
+		return ERR_STORE;
 	/* Before anything else: whoever has the old regions must not use them again, however this ends. */
 	b->generation = atomic_fetch_add(&page->generation, 1) + 1;
 	atomic_fetch_add(&page->recoveries, 1);
 	rc = open_all(b, true);
-	if (out_of_files(rc)) {
-		cannot_join(b, rc);
-		return ERR_STORE;
-	}
 	if (rc != 0) {
 		broken(b, b->lib->strerror(rc));
 		return ERR_STORE;
@@ -215,7 +229,7 @@ recover(struct bdb_env *b, const char *reason)
 static bool
 own_shortage(int rc)
 {
-	return out_of_files(rc) || rc == EACCES || rc == EPERM;
+	return rc == EMFILE || rc == ENFILE || rc == EACCES || rc == EPERM;
 }
 
 /*
