@@ -257,6 +257,14 @@ finds fail 'others can read KEY_FILE: .* mode 640' "chmod 600 $COPY/key" STATE_D
 chmod 600 "$COPY/key"
 echo nonsense >"$COPY/key"
 finds fail 'KEY_FILE cannot be used' "restore $COPY/key" STATE_DIR="$COPY"
+# The log line about it is cut somewhere in its name.
+for pad in '' a aa aaa; do
+	long=$COPY/$pad$(printf 'ä%.0s' {1..120})
+	cp "$COPY/key" "$long"
+	own "$long"
+	finds fail 'KEY_FILE cannot be used: KEY_FILE .*/copy/' 'restore ' STATE_DIR="$COPY" KEY_FILE="$long"
+	rm "$long"
+done
 rm "$COPY/key"
 finds fail 'KEY_FILE is missing though the store has records' "restore $COPY/key from a backup.*--end-all" STATE_DIR="$COPY"
 yes 'looking makes no key' test ! -e "$COPY/key"

@@ -10,6 +10,13 @@
 static struct hearing heard;
 static bool heard_error;
 
+/* A line that is too long was cut, perhaps within what stands for one byte: "\\x" and two digits, or a backslash and itself. */
+static bool
+is_cut(const char *escape)
+{
+	return strcspn(escape, "\n") < (escape[1] == 'x' ? 4 : 2);
+}
+
 /* A value as log_str writes it, back to what it was. */
 static void
 read_value(const char *text, char *out, size_t size)
@@ -19,10 +26,12 @@ read_value(const char *text, char *out, size_t size)
 
 	text += quoted;
 	while (*text != '\0' && *text != '\n' && *text != (quoted ? '"' : ' ') && n + 1 < size) {
+		if (*text == '\\' && is_cut(text))
+			break;
 		if (*text == '\\' && text[1] == 'x')
 			text += 3, out[n++] = '?';
 		else
-			out[n++] = *text == '\\' && text[1] != '\0' ? *++text : *text;
+			out[n++] = *text == '\\' ? *++text : *text;
 		text++;
 	}
 	out[n] = '\0';
