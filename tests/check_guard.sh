@@ -21,7 +21,7 @@ is()	# GOT WANT SENTENCE
 # As installed.
 mkdir -p "$tmp/sbin" "$tmp/share/oscgi"
 cp "$srcdir/conf/oscgi-enable" "$tmp/sbin/"
-cp -R "$srcdir/conf" "$tmp/share/oscgi/"
+ln -s "$(cd "$srcdir/conf" && pwd)" "$tmp/share/oscgi/conf"
 
 for guard in '' / // /a/ //a /a// /a//b /./a /a/. /a/../b /.. a a/b /c++ '/a*' /%61 '/a:b' '/a=b' '/a,b' '/a@b'; do
 	for template in nginx lighttpd apache-fcgid; do
@@ -33,6 +33,12 @@ for guard in '' / // //a /a//b /./a /a/../b a /c++ '/a*' /%61; do
 	"$tmp/sbin/oscgi-enable" --guard "$guard" nginx >/dev/null 2>"$tmp/err"
 	is "$? $(grep -ciE 'guard' "$tmp/err")" '1 1' "oscgi-enable refuses to guard '$guard', and says so"
 done
+for pages in /var/www/html /var/www/html/site /var/www/../www/html/site; do
+	"$tmp/sbin/oscgi-enable" --pages "$pages" --guard /a nginx >/dev/null 2>"$tmp/err"
+	is "$? $(grep -cE -e '--guard: what is in /var/www/html' "$tmp/err")" '1 1' "nor what another site shows: $pages"
+done
+"$tmp/sbin/oscgi-enable" --pages /var/www --guard /html/a nginx >/dev/null 2>"$tmp/err"
+is "$? $(grep -cE -e '--guard: what is in /var/www/html' "$tmp/err")" '1 1' 'nor the same from above'
 for guard in /a /a/b /a.b-c_d /A1 /..a; do
 	for template in nginx lighttpd apache-fcgid; do
 		"$srcdir/conf/render" "$srcdir/conf/$template.conf" "GUARD=$guard" >"$tmp/out"
