@@ -265,6 +265,9 @@ for pad in '' a aa aaa; do
 	finds fail 'KEY_FILE cannot be used: KEY_FILE .*/copy/' 'restore ' STATE_DIR="$COPY" KEY_FILE="$long"
 	rm "$long"
 done
+# Root may do as is told: then not to what a link leads to.
+ln -sf /etc/passwd "$COPY/key"
+finds fail 'KEY_FILE cannot be used: .* symbolic link' 'restore ' STATE_DIR="$COPY"
 rm "$COPY/key"
 finds fail 'KEY_FILE is missing though the store has records' "restore $COPY/key from a backup.*--end-all" STATE_DIR="$COPY"
 yes 'looking makes no key' test ! -e "$COPY/key"

@@ -17,6 +17,7 @@ check_key_file(struct visit *v)
 	const char *path = v->app->config.key_file;
 	const struct hearing *heard;
 	struct stat st;
+	bool file;
 
 	if (!command_exists(path)) {	/* whether it may be made is seen once the store has been looked at */
 		visit_note("%s is not there yet: it is made on first use", path);
@@ -29,10 +30,11 @@ check_key_file(struct visit *v)
 		return;
 	}
 	heard = hearing_end();
-	if (stat(path, &st) == 0 && st.st_uid != geteuid()) {
+	file = lstat(path, &st) == 0 && S_ISREG(st.st_mode);	/* of anything else no owner is to be changed */
+	if (file && st.st_uid != geteuid()) {
 		visit_found(v, KEY_OWNER, "%s", path);
 		visit_do("chown %s: %s", v->user, path);
-	} else if (stat(path, &st) == 0 && (st.st_mode & 077) != 0) {
+	} else if (file && (st.st_mode & 077) != 0) {
 		visit_found(v, KEY_READABLE, "%s has mode %03o", path, (unsigned)st.st_mode & 0777);
 		visit_do("chmod 600 %s; if somebody did read it, oscgi rotate-key", path);
 	} else {
