@@ -15,7 +15,6 @@
 #define CLIENT_NAME_MAX 100
 #define COOKIE_NAME_MAX 40
 #define TIMEOUT_MAX_S   300
-#define SESSION_MIN_S   60
 
 struct ruling {
 	struct config *cf;
@@ -197,20 +196,14 @@ check_client(struct ruling *r)
 static void
 check_times(struct ruling *r)
 {
-	struct config *cf = r->cf;
+	const struct config *cf = r->cf;
 
 	if (cf->upstream_timeout_s < 1 || cf->upstream_timeout_s > TIMEOUT_MAX_S)
 		fault(r, CONFIG_UPSTREAM_TIMEOUT, "must be 1 to 300 seconds");
-	if (cf->session_max_s < SESSION_MIN_S)
-		fault(r, CONFIG_SESSION_MAX, "must be 60 seconds at least");
-	if (cf->session_idle_s < SESSION_MIN_S)
-		fault(r, CONFIG_SESSION_IDLE, "must be 60 seconds at least");
-	if (cf->session_idle_s <= cf->session_max_s)
-		return;
-	if (cf->source[CONFIG_SESSION_IDLE] == CONFIG_FROM_DEFAULT)
-		cf->session_idle_s = cf->session_max_s;
-	else
-		fault(r, CONFIG_SESSION_IDLE, "must not be more than SESSION_MAX");
+	if (cf->session_max_s < 1)
+		fault(r, CONFIG_SESSION_MAX, "must be 1 second at least");
+	if (cf->session_idle_s < 1)
+		fault(r, CONFIG_SESSION_IDLE, "must be 1 second at least");
 }
 
 void
