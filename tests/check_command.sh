@@ -71,7 +71,7 @@ is "$(find "$tmp" -name state)" '' 'a look makes nothing'
 printf 'SESSION_IDLE = soon\nNONSENSE = 1\n' >"$tmp/conf"
 run "$oscgi" doctor
 is $rc 1 'wrong settings are a fault'
-has "$out" '^ *SESSION_IDLE +file ' 'that of the file is shown'
+has "$out" '^ *SESSION_IDLE +file +soon$' 'that of the file is shown'
 has "$out" '\^ .*number' 'with what is wrong with it'
 has "$out" 'is no setting: NONSENSE' 'and what is no setting'
 run "$oscgi" init

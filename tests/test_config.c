@@ -287,7 +287,10 @@ test_all_faults(void)
 	is_int(read_env(env), ERR_CONFIG, "several faults");
 	is_int(fault_lines(), 4, "are told all at once");
 	is_int(cf.upstream_timeout_s, 15, "a default stands in for what is wrong");
-	ok(config_show(&cf, CONFIG_LOG_LEVEL, &arena) != NULL, "so that all can be shown");
+	is_str(config_show(&cf, CONFIG_UPSTREAM_TIMEOUT, &arena), "x", "what was given is what is shown");
+	is_str(config_show(&cf, CONFIG_COOKIE_NAME, &arena), "a b", "whatever is wrong with it");
+	is_int(read_one("PUBLIC_URL=https://me:hush@example.org"), ERR_CONFIG, "a URL with a password is wrong");
+	is_str(config_show(&cf, CONFIG_PUBLIC_URL, &arena), "https://***@example.org", "and shown without it");
 }
 
 static void

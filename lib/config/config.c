@@ -194,8 +194,10 @@ convert_all(struct gathering *g)
 	for (i = 0; i < CONFIG__MAX; i++) {
 		id = (enum config_id)i;
 		wrong = g->text[i] != NULL ? convert(g, id, g->text[i]) : NULL;
-		if (wrong != NULL)
+		if (wrong != NULL) {
 			fault(g, id, wrong);
+			g->cf->refused[id] = g->text[i];
+		}
 		if (g->text[i] != NULL && wrong == NULL)
 			continue;
 		preset = strcmp(settings[i].type, "CHOICE") != 0 ? settings[i].preset :
@@ -301,6 +303,8 @@ config_show(const struct config *cf, enum config_id id, struct arena *a)
 
 	if (settings[id].secret)
 		return secret_present(*(const struct secret *)value) ? "***" : "";
+	if (cf->refused[id] != NULL)
+		return show_covered(cf->refused[id], a);
 	if (id == CONFIG_UPSTREAM_PROXY)
 		return show_covered(cf->upstream_proxy, a);
 	if (id == CONFIG_SESSION_STORE)

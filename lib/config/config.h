@@ -38,6 +38,7 @@ struct config {
 #include "config/config.def"
 #undef SETTING
 	enum config_source source[CONFIG__MAX];
+	const char        *refused[CONFIG__MAX];	/* what was given and is no value of its type; NULL: nothing */
 	struct secret      store_password;	/* what STORE_PASSWORD_FILE holds; absent without one */
 	const char        *file;	/* the file read, or that would have been */
 	bool               platform_on_loopback;	/* OSC_APP_URL is: http and loopback addresses are fine upstream */
@@ -62,7 +63,7 @@ const struct config_setting *config_setting(enum config_id id);
  */
 WARN_UNUSED enum err config_read(char *const *env, struct arena *a, struct config *out, struct buf *faults);
 
-/* The value as text for people, secrets masked; in `a`. */
+/* The value as text for people, what was given where that is none; secrets masked; in `a`. */
 const char *config_show(const struct config *cf, enum config_id id, struct arena *a);
 
 /* host[:port] of every configured platform URL, lower case, NULL-terminated; in `a`. */
