@@ -169,7 +169,9 @@ test_ladder(void)
 	s = with_minio();
 	fake_http_rule(&f, "GET", API, NULL, 0, 401, "{\"reason\":\"expired\"}");
 	fake_http_rule(&f, "POST", MINT, NULL, 0, 200, SAT(1));
-	is_int(osc_instance_list(&osc, s, &list), ERR_NO_SESSION, "refused a third time: a new sign-in is needed");
+	is_int(osc_instance_list(&osc, s, &list), ERR_REFUSED, "refused a third time: it is not the token");
+	is_str(call.upstream_service, "minio-minio", "but the service that refuses");
+	is_int(call.upstream_status, 401, "with its status");
 	is_int(renewals, 1, "not renewed more than once");
 	is_int(fake_http_count(&f, "GET", API), 3, "asked three times in all");
 
@@ -193,13 +195,19 @@ test_ladder(void)
 
 	visitor_fresh();
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
-	is_int(osc_catalog_list(&osc, &list), ERR_NO_SESSION, "an access token that stays refused ends the session");
+	is_int(osc_catalog_list(&osc, &list), ERR_REFUSED, "a platform that refuses the new access token too has refused");
+	is_int(call.upstream_status, 401, "with its status");
 	ok(renewals == 1 && fake_http_count(&f, "GET", CATALOG) == 2, "after one renewal and one repeat");
 
 	visitor_fresh();
 	renew_result = ERR_UPSTREAM;
 	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
 	is_int(osc_catalog_list(&osc, &list), ERR_UPSTREAM, "a renewal that fails for now is no end of the session");
+
+	visitor_fresh();
+	renew_result = ERR_NO_SESSION;
+	fake_http_rule(&f, "GET", CATALOG, NULL, 0, 401, "{}");
+	is_int(osc_catalog_list(&osc, &list), ERR_NO_SESSION, "one that is refused is");
 }
 
 static void
@@ -503,7 +511,13 @@ test_plan(void)
 	visitor_fresh();
 	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 401, "{}");
 	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 404, "{}");
-	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is one");
+	is_int(osc_plan_read(&osc, &out), ERR_OK, "refused with a new token too");
+	is_str(json_print(&arena, out, NULL), "{\"plan\":null,\"tokens\":null}", "is as unknown");
+	visitor_fresh();
+	renew_result = ERR_NO_SESSION;
+	fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 401, "{}");
+	fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 404, "{}");
+	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is an error");
 }
 
 static void

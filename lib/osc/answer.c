@@ -167,9 +167,6 @@ osc_answer_words(struct arena *a, const char *who, enum osc_answer answer, int s
 	case OSC_NOT_READY:
 		words = arena_printf(a, "%s is not ready yet; try again in a moment", who);
 		break;
-	case OSC_UNAUTHORIZED:
-		words = "Open Source Cloud no longer accepts this sign-in; sign in again";
-		break;
 	case OSC_TRANSIENT:
 		words = status == 0 ? arena_printf(a, "%s does not answer; try again in a moment", who)
 		    : arena_printf(a, "%s failed (%d): %s", who, status, text);
@@ -200,7 +197,7 @@ osc_answer_fail(struct call *c, const char *who, enum osc_answer answer, int sta
 		[OSC_OK] = ERR_PROTOCOL,	/* asked about a success: it was none for the caller */
 		[OSC_NOT_THERE] = ERR_NOT_FOUND,
 		[OSC_NOT_READY] = ERR_UPSTREAM,
-		[OSC_UNAUTHORIZED] = ERR_NO_SESSION,
+		[OSC_UNAUTHORIZED] = ERR_REFUSED,	/* with a token that was renewed just now: the sign-in is good */
 		[OSC_REFUSED] = ERR_REFUSED,
 		[OSC_TAKEN] = ERR_CONFLICT,
 		[OSC_TRANSIENT] = ERR_UPSTREAM,
@@ -214,7 +211,7 @@ osc_answer_fail(struct call *c, const char *who, enum osc_answer answer, int sta
 	/* A name in use is a conflict, whatever status told so. */
 	if (answer == OSC_TAKEN)
 		status = 409;
-	if (answer == OSC_UNAUTHORIZED || status == 0)
+	if (status == 0)
 		return call_fail(c, errors[answer], "%s", words);
 	return call_fail_upstream(c, errors[answer], who, status, "%s", words);
 }

@@ -43,9 +43,6 @@ osc_couchdb_make(struct osc_client *o, const char *url, const char *password, co
 	answer = osc_answer_of(a, &rq, json, false);
 	if (answer == OSC_OK)
 		return ERR_OK;
-	/* Its own 401 is no word about the visitor's sign-in. */
-	if (answer == OSC_UNAUTHORIZED)
-		answer = OSC_REFUSED;
 	return osc_answer_fail(o->call, WHO, answer, rq.result == ERR_OK ? rq.status : 0,
 	    osc_answer_text(a, &rq, json));
 }

@@ -169,6 +169,13 @@ platform POST /sandbox/revoke '{"tenant":"olga","kind":"all"}'
 expect GET "$M/once1" 401 'when nothing is left it is 401'
 new_browser one
 yes 'signing in again' sign_in olga
+fault '{"path":"/test-adserverinstance","method":"GET","times":9,"status":401,"contentType":"application/json","body":"{\"reason\":\"not you\"}"}'
+forget_calls
+expect GET "$M/once1" 502 'a service that refuses new tokens too has failed'
+is "$(json '.upstream.service + " " + (.upstream.status | tostring)')" 'eyevinn-test-adserver 401' 'and is named'
+is "$(token_calls)" 1 'after one refresh'
+no_faults
+yes 'which is no end of the sign-in' signed_in
 
 expect POST "$M" 400 'an option that does not exist is 400' --json '{"name":"x1","Nonsense":"1"}'
 like "$(json .detail)" 'Nonsense.*options are.*MrssOrigin' 'and the options are named'
