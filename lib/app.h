@@ -29,6 +29,7 @@ struct app {
 	struct keyring *keys;	/* reads its file at first use */
 	struct metrics *metrics;	/* NULL: nobody may read them, so nothing is counted */
 	bool            state_checked, key_checked;
+	char            refreshed[44];	/* the session that the program `refresh` renewed last, by its name; "" none */
 	const char     *state_fault;	/* why app_state failed, for visitors: no paths; NULL = it did not */
 };
 

@@ -21,7 +21,7 @@
 /* Written to by the program when a request is in hand. */
 static int in_hand[2];
 
-/* Answers with the role and a variable, after a while. */
+/* Answers with the role, a variable and whether it was kept waiting, after a while. */
 static void
 serve(void *ctx, struct gateway_exchange *x)
 {
@@ -33,8 +33,9 @@ serve(void *ctx, struct gateway_exchange *x)
 	if (write(in_hand[1], "x", 1) != 1)
 		_exit(9);
 	usleep(IN_HAND_MS * 1000);
-	n = snprintf(answer, sizeof(answer), "Status: 200\r\n\r\n%s:%s%s", x->authorizer ? "authorizer" : "other",
-	    word != NULL ? word : "-", gateway_param_is_repeated(x, "WORD") ? ":repeated" : "");
+	n = snprintf(answer, sizeof(answer), "Status: 200\r\n\r\n%s:%s%s%s", x->authorizer ? "authorizer" : "other",
+	    word != NULL ? word : "-", gateway_param_is_repeated(x, "WORD") ? ":repeated" : "",
+	    x->queued ? ":queued" : "");
 	if (!x->write(x, answer, (size_t)n))
 		_exit(8);
 }
@@ -287,7 +288,7 @@ test_fastcgi(void)
 	is_str(answer_of(fd), "Status: 200\r\n\r\nother:hi:repeated", "who asks for the connection to be kept is "
 	    "answered, and it is closed: no request on it would ever be seen");
 	wait_in_hand();
-	is_str(answer_of(second), "Status: 200\r\n\r\nother:hi:repeated", "and others have their turn");
+	is_str(answer_of(second), "Status: 200\r\n\r\nother:hi:repeated:queued", "and who came meanwhile has its turn");
 	close(fd);
 	close(second);
 

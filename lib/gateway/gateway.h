@@ -13,6 +13,7 @@
 struct gateway_exchange {
 	char *const *params;	/* NULL-terminated; under plain CGI the process's environment */
 	bool         authorizer;	/* FastCGI Authorizer role: there is no body */
+	bool         queued;	/* it came while this process was busy with the one before */
 	/* Up to len bytes of the body; 0 at its end, -1 when the peer is gone. */
 	ssize_t    (*read)(struct gateway_exchange *x, void *buf, size_t len);
 	/* All of it, or false when the peer is gone. */

@@ -247,6 +247,8 @@ run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 		role = FCGX_GetParam("FCGI_ROLE", x.rq.envp);
 		x.base.authorizer = role != NULL && strcmp(role, "AUTHORIZER") == 0;
 		serve(ctx, &x.base);
+		/* Before the answer is out: nobody who waits for it can have asked again. */
+		x.base.queued = poll(&listener, 1, 0) > 0;
 		finish(&x);
 	}
 	return 0;

@@ -27,7 +27,14 @@ forget_calls
 fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"delayMs\":1000}"
 many 10 POST /auth/refresh
 is "$MANY" 200x10 'ten at once are answered'
-yes 'by less than ten calls' test "$(token_calls)" -lt 10
+case $HOST in
+# This one starts processes as it sees fit, and keeps back those who find none.
+apache-fcgid) yes 'by less than ten calls' test "$(token_calls)" -lt 10 ;;
+*) is "$(token_calls)" 1 'by one call' ;;
+esac
+req POST /auth/refresh
+is "$STATUS" 200 'who asks afterwards'
+yes 'is one of its own' test "$(token_calls)" -gt 1
 no_faults
 yes 'and the session lives' signed_in
 
