@@ -406,6 +406,22 @@ test_bad_metadata(void)
 }
 
 static void
+test_metadata_without_registration(void)
+{
+	struct signin_begun begun;
+	struct fixture fx;
+
+	fixture_open(&fx);
+	fixture_reply(&fx, 200, "{\"issuer\":\"https://app.example\",\"authorization_endpoint\":"
+	    "\"https://app.example/a\",\"token_endpoint\":\"https://app.example/t\"}");
+	fixture_reply(&fx, 201, CLIENT);
+	ok(begin(&fx, NULL, "/", &begun) != NULL && text_starts_with(begun.location, "https://app.example/a?"),
+	    "metadata need not say where clients are registered");
+	is_str(fx.last_url, "https://app.example/api/connect/register", "they are where it is documented");
+	fixture_close(&fx);
+}
+
+static void
 test_loopback_metadata(void)
 {
 	static const struct { const char *endpoint; bool want; } named[] = {
@@ -465,6 +481,7 @@ main(void)
 	test_many_addresses();
 	test_rejected_at_once();
 	test_bad_metadata();
+	test_metadata_without_registration();
 	test_loopback_metadata();
 	test_return_paths();
 	return done_testing();

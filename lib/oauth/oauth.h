@@ -19,7 +19,7 @@
 struct oauth_server {
 	const char *issuer;
 	const char *authorization_endpoint, *token_endpoint;
-	const char *registration_endpoint;	/* NULL: none */
+	const char *registration_endpoint;	/* NULL: none is named */
 	const char *revocation_endpoint;	/* NULL: none */
 	bool        iss_announced;	/* every authorization response names its issuer */
 };

@@ -60,11 +60,16 @@ oauth_register(struct http *http, struct call *c, const struct oauth_server *ser
 		.content_type = "application/json",
 		.answer_max_bytes = ANSWER_MAX_BYTES,
 	};
+	struct oauth_server documented;
 	enum err e;
 
-	if (rq.url == NULL)
-		return call_fail(c, ERR_CLIENT_REJECTED, "The authorization server takes no registrations; "
-		    "set CLIENT_ID to a client that is registered with it.");
+	/* Metadata may leave it out (RFC 8414 2), and it is there all the same. */
+	if (rq.url == NULL) {
+		e = oauth_metadata_documented(c, server->issuer, &documented);
+		if (e != ERR_OK)
+			return e;
+		rq.url = documented.registration_endpoint;
+	}
 	rq.body = request_body(c->arena, client_name, redirect_uri, &rq.body_len);
 	if (rq.body == NULL)
 		return ERR_NOMEM;
