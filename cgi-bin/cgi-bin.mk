@@ -76,7 +76,7 @@ cgi_bin_solutions_SOURCES = $(cgi_bin_acting) %D%/solutions.c
 cgi_bin_solutions_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=solutions -DPROGRAM_solutions
 cgi_bin_solutions_LDADD = $(suite_ldadd)
 
-cgi_bin_operations_SOURCES = $(cgi_bin_common) %D%/operations.c
+cgi_bin_operations_SOURCES = $(cgi_bin_acting) %D%/operations.c
 cgi_bin_operations_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=operations -DPROGRAM_operations
 cgi_bin_operations_LDADD = $(suite_ldadd)
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answering.h"
 #include "base/clock.h"
 #include "flow/operation.h"
 #include "flow/tenant.h"
@@ -55,6 +56,15 @@ static enum err
 answer(struct request *rq, struct response *rs, int status, const struct operation *op)
 {
 	return response_json(rs, status, operation_document(rq->call.arena, op));
+}
+
+/* It goes on: 202, and where to look. */
+static enum err
+answer_accepted(struct request *rq, struct response *rs, const struct operation *op)
+{
+	enum err e = answer_location(rq, rs, op->id, NULL);
+
+	return e == ERR_OK ? answer(rq, rs, 202, op) : e;
 }
 
 enum err
@@ -175,7 +185,7 @@ operations_remove(struct app *app, struct request *rq, struct response *rs)
 		return e == ERR_OK ? response_empty(rs, 204) : e;
 	}
 	e = work_cancel(app, &rq->call, &op, &hands);
-	return e == ERR_OK ? answer(rq, rs, 202, &op) : e;
+	return e == ERR_OK ? answer_accepted(rq, rs, &op) : e;
 }
 
 enum err
@@ -187,5 +197,5 @@ operations_retry(struct app *app, struct request *rq, struct response *rs)
 	e = find(app, rq, &op);
 	if (e == ERR_OK)
 		e = work_retry(app, &rq->call, &op, rq->session->id);
-	return e == ERR_OK ? answer(rq, rs, 202, &op) : e;
+	return e == ERR_OK ? answer_accepted(rq, rs, &op) : e;
 }

@@ -70,6 +70,7 @@ like "$(head -c 200 "$SCRATCH/events.1")" 'retry: ' 'events go out when they hap
 expect GET "$OPERATION" 429 'a third stream of a session is 429' -H 'Accept: text/event-stream'
 expect GET "$OPERATION" 200 'a look is not'
 expect DELETE "$OPERATION" 202 'stopping it'
+is "$(header Location)" "$OPERATION" 'says where to look'
 yes 'takes effect' until_ended "$OPERATION"
 is "$(json .status)" cancelled 'at the next look'
 is "$(json '[.steps[] | select(.status == "running" or .status == "pending")] | length')" 0 'in every step'
@@ -95,6 +96,7 @@ is "$(json .status)" failed 'and says that it stopped'
 like "$(json .error.detail)" 'sign in and retry' 'and what to do'
 is "$(json '.error.status')" 401 'because of the session'
 expect POST "$OPERATION/retry" 202 'retried'
+is "$(header Location)" "$OPERATION" 'it says where to look'
 is "$(json .error)" null 'it has no error any more'
 
 # The worker, with nobody looking.
