@@ -26,6 +26,10 @@ same()	# SENTENCE WANTED GOT: lists of lines
 	grep '^[<>]' <<<"$difference" | sed -e 's/^</# missing:/' -e 's/^>/# not there any more:/'
 }
 
+same 'sandbox.md has every setting of the sandbox' \
+    "$(sed -nE 's/^(NUMBER|SWITCH|TEXT)\(([A-Za-z]*),.*/\2/p' tests/sandbox/settings.def)" \
+    "$(sed -n '/^### Settings/,/^### /s/^| \(`[^|]*`\) |.*/\1/p' doc/sandbox.md | tr -d '`' | sed 's/, /\n/g')"
+
 # ---- settings: "NAME type default", as the page and the manual call them
 
 settings()	# SED-SCRIPT for the types
