@@ -146,6 +146,8 @@ static const struct order_case {
 	  "CONTENT_LENGTH=9999999" }, "[", 413 },
 	{ "then the content", { OUR_HOST, "REQUEST_METHOD=POST", "SCRIPT_NAME=/x", "CONTENT_TYPE=application/json",
 	  "CONTENT_LENGTH=2" }, "[]", 400 },
+	{ "also a mask, which would be written over a secret", { OUR_HOST, "REQUEST_METHOD=POST", "SCRIPT_NAME=/x",
+	  "CONTENT_TYPE=application/json", "CONTENT_LENGTH=17" }, "{\"a\":[1,[\"***\"]]}", 400 },
 	{ "and then it is handled", { OUR_HOST, "REQUEST_METHOD=POST", "SCRIPT_NAME=/x", "CONTENT_TYPE=application/json",
 	  "CONTENT_LENGTH=2" }, "{}", 200 },
 };

@@ -224,3 +224,12 @@ osc_holds_mask(const struct json *document)
 			return true;
 	return false;
 }
+
+enum err
+osc_check_unmasked(struct call *c, const struct json *body)
+{
+	if (osc_holds_mask(body))
+		return call_fail(c, ERR_BAD_REQUEST, "a value is \"" OSC_MASK "\", which stands for a secret that is not "
+		    "shown: leave the option out, or give a new value");
+	return ERR_OK;
+}

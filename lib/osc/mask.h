@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/call.h"
 #include "json/json.h"
 
 /*
@@ -25,5 +26,7 @@ const char *osc_mask_text(struct arena *a, const char *text);
 
 /* Somewhere in the document stands what only masking writes: it was read from us and must not be written back. */
 bool osc_holds_mask(const struct json *document);
+/* ERR_BAD_REQUEST with words where a body holds that. */
+WARN_UNUSED enum err osc_check_unmasked(struct call *c, const struct json *body);
 
 #endif

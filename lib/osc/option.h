@@ -5,6 +5,7 @@
 #include "base/call.h"
 #include "json/json.h"
 #include "osc/client.h"
+#include "osc/mask.h"
 
 /* The options that a service's instances take, and what can be told of a body before it is sent. */
 
@@ -25,12 +26,8 @@ WARN_UNUSED enum err osc_options_check(struct call *c, const struct osc_service 
     enum osc_options_use use);
 
 /*
- * What needs no record: that values are strings, numbers or booleans, and none of them a
- * mask that was read from here.  ERR_BAD_REQUEST with words.
+ * What needs no record: that values are strings, numbers or booleans.  ERR_BAD_REQUEST with words.
  */
 WARN_UNUSED enum err osc_options_check_plain(struct call *c, const struct json *body);
-
-/* ERR_BAD_REQUEST where the body holds what only masking writes. */
-WARN_UNUSED enum err osc_check_unmasked(struct call *c, const struct json *body);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "gateway/gateway.h"
 #include "json/json.h"
+#include "osc/mask.h"
 #include "web/route.h"
 
 #define FIELD_SHOWN_MAX 64
@@ -290,7 +291,8 @@ parse_body(struct request *rq, const struct buf *body)
 	if (e == ERR_OK && twin != NULL)
 		return call_fail(&rq->call, ERR_BAD_REQUEST, "The body gives the field %s twice.",
 		    strlen(twin) <= FIELD_SHOWN_MAX ? twin : "of a very long name");
-	return e;
+	/* A page that writes back what it has read would make the mask the secret. */
+	return e == ERR_OK ? osc_check_unmasked(&rq->call, rq->body) : e;
 }
 
 enum err

@@ -106,6 +106,7 @@ bad_body 'with a raw NUL inside' '{"serviceId":"minio\x00-minio"}'
 bad_body 'with a raw line end in a string' '{"serviceId":"minio\x0aminio"}'
 bad_body 'with the field twice' '{"serviceId":"minio-minio","serviceId":"encore"}'
 bad_body 'with another field twice, further in' '{"serviceId":"minio-minio","a":[{"b":1,"b":1}]}'
+bad_body 'with a mask in it' '{"serviceId":"minio-minio","a":[{"b":"***"}]}'
 bad_body 'that is too deep' "$(printf '{"a":%.0s' {1..2000})1$(printf '}%.0s' {1..2000})"
 expect POST /auth/signout 204 'where no body is read none is needed, nor refused' -H 'Content-Type: text/plain' -d x
 yes 'signing in again' sign_in grace
