@@ -16,6 +16,12 @@ read_answer(struct request *rq, struct signin_answer *out)
 	enum err e;
 
 	e = request_param(rq, "state", SIGNIN_STATE_MAX, &out->state);
+	/* One that cannot be read is wrong like any other. */
+	if (e == ERR_BAD_REQUEST) {
+		call_recover(&rq->call);
+		out->state = NULL;
+		e = ERR_OK;
+	}
 	if (e == ERR_OK)
 		e = request_param(rq, "code", SIGNIN_CODE_MAX, &out->code);
 	if (e == ERR_OK)
