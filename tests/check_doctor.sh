@@ -169,9 +169,14 @@ finds fail 'the settings file cannot be read: .*Permission denied' 'chgrp .* && 
     OSCGI_CONFIG="$SCRATCH/other.conf"
 alter 'UPSTREAM_PROXY = http://me:secret@127.0.0.1:1'
 chmod 644 "$SCRATCH/other.conf"
-finds fail 'the settings file holds a secret and others can read it: .* mode 644' 'chmod o= .*other.conf' \
+finds fail 'others can read a file that holds a secret: .* mode 644' 'chmod o= .*other.conf' \
     OSCGI_CONFIG="$SCRATCH/other.conf"
 unlike "$OUT" 'me:secret' 'and the secret is not shown'
+echo me:secret >"$SCRATCH/secret"
+chmod 644 "$SCRATCH/secret"
+finds fail 'others can read a file that holds a secret: .*/secret has mode 644' 'chmod o= .*/secret' \
+    CLIENT_ID=me CLIENT_SECRET_FILE="$SCRATCH/secret"
+unlike "$OUT" 'me:secret' 'and that one is not shown either'
 finds fail 'ALLOWED_HOSTS does not have the host of PUBLIC_URL' 'add 127.0.0.1 to ALLOWED_HOSTS' ALLOWED_HOSTS=app.example.org
 finds fail 'PUBLIC_URL is http, so nobody can sign in: http://nobody.invalid' 'PUBLIC_URL = https://nobody.invalid' \
     PUBLIC_URL=http://nobody.invalid

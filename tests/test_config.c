@@ -379,7 +379,7 @@ test_secret_file(void)
 		{ "without an end of line", "hush", 0400, "hush" },
 		{ "with CR LF", "hush\r\n", 0600, "hush" },
 		{ "readable by a group", "hush\n", 0640, "hush" },
-		{ "readable by all", "hush\n", 0644, NULL },
+		{ "readable by all, as containers are given them", "hush\n", 0444, "hush" },
 		{ "writable by a group", "hush\n", 0660, NULL },
 		{ "an empty file", "", 0600, NULL },
 		{ "an empty line", "\n", 0600, NULL },

@@ -110,21 +110,31 @@ from_file(const struct config *cf, enum config_id id, bool secret)
 	return cf->source[id] == CONFIG_FROM_FILE && secret;
 }
 
+/* An empty path is that of no file. */
+static void
+judge_secrecy(struct visit *v, const char *path)
+{
+	struct stat st;
+
+	if (*path == '\0' || stat(path, &st) != 0 || (st.st_mode & 007) == 0)
+		return;
+	visit_found(v, SECRET_EXPOSED, "%s has mode %03o", path, (unsigned)st.st_mode & 0777);
+	visit_do("chmod o= %s", path);
+}
+
 void
 check_settings(struct visit *v)
 {
 	const struct config *cf = &v->app->config;
 	const char *const *p;
-	struct stat st;
 	bool secret;
 
 	secret = from_file(cf, CONFIG_CLIENT_SECRET, true) ||
 	    from_file(cf, CONFIG_SESSION_STORE, strchr(cf->session_store, '@') != NULL) ||
 	    from_file(cf, CONFIG_UPSTREAM_PROXY, strchr(cf->upstream_proxy, '@') != NULL);
-	if (secret && stat(cf->file, &st) == 0 && (st.st_mode & 007) != 0) {
-		visit_found(v, SETTINGS_EXPOSED, "%s has mode %03o", cf->file, (unsigned)st.st_mode & 0777);
-		visit_do("chmod o= %s", cf->file);
-	}
+	judge_secrecy(v, secret ? cf->file : "");
+	judge_secrecy(v, cf->client_secret_file);
+	judge_secrecy(v, cf->store_password_file);
 	for (p = cf->trusted_proxies; *p != NULL; p++)
 		if (text_ends_with(*p, "/0")) {
 			visit_found(v, PROXIES_ALL, "visitors can forge X-Forwarded-Host and -Proto");

@@ -173,8 +173,8 @@ check_secret_file(struct arena *a, const char *path, struct secret *out)
 		wrong = "must be a file";
 	else if (st.st_uid != geteuid() && st.st_uid != 0)
 		wrong = "must belong to the user of the executables, or to root";
-	else if ((st.st_mode & 037) != 0)
-		wrong = "must not be readable by everybody, nor writable by others: chmod 0600, or 0640";
+	else if ((st.st_mode & 022) != 0)
+		wrong = "must not be writable by others: chmod 0600, or 0640";
 	n = wrong == NULL ? read(fd, text, sizeof(text)) : 0;
 	close(fd);
 	if (wrong != NULL)
