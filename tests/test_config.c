@@ -321,7 +321,7 @@ test_bad_files(void)
 		{ "a name that is none", "NOPE = 1\n", "NOPE: " },
 		{ "a name in lower case", "client_name = x\n", "client_name: " },
 		{ "an environment variable that is no setting", "PATH = /bin\n", "PATH: " },
-		{ "a section", "[oscgi]\nCLIENT_NAME = x\n", "section" },
+		{ "a setting given again in a section", "CLIENT_NAME = x\n[oscgi]\nCLIENT_NAME = y\n", "once" },
 		{ "a line that is no setting", "CLIENT_NAME = x\nhello\n", "line 2" },
 		{ "a line with a control character", "CLIENT_NAME = x\x01y\n", "control" },
 		{ "a setting given twice", "CLIENT_NAME = x\nCLIENT_NAME = y\n", "once" },
@@ -339,6 +339,8 @@ test_bad_files(void)
 		one_fault("", 0, cases[i].says);
 	}
 	is_int(read_file_text(""), ERR_OK, "an empty file is none");
+	is_int(read_file_text("[oscgi]\nCLIENT_NAME = x\n"), ERR_OK, "a line in brackets is none");
+	is_str(cf.client_name, "x", "and what follows it counts");
 	is_int(read_file_text("ALLOW_HTTP = 1"), ERR_OK, "the last line needs no end");
 	ok(cf.allow_http, "to count");
 }

@@ -66,10 +66,8 @@ take(void *ctx, const char *section, const char *name, const char *value)
 {
 	struct reading *r = ctx;
 
-	if (*section != '\0')
-		r->sink->fault(r->sink->ctx, name, "stands in a section; remove the line in brackets above it");
-	else
-		r->sink->setting(r->sink->ctx, name, value, r->continued);
+	(void)section;
+	r->sink->setting(r->sink->ctx, name, value, r->continued);
 	return 1;
 }
 

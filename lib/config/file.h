@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-/* The settings file: lines of NAME = value, # and ; begin comments, no sections. */
+/* The settings file: lines of NAME = value, # and ; begin comments; sections mean nothing. */
 
 /* What is in it goes here, line by line; strings are borrowed for the call. */
 struct file_sink {
