@@ -307,6 +307,13 @@ test_bounds(void)
 	began_ms = clock_mono_ms(&clock_system);
 	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "bytes that trickle do not stretch the time");
 	ok(rq.sent && clock_mono_ms(&clock_system) - began_ms < 700, "which is as long as said");
+	open_with(true, NULL, 300);
+	rq = get("/never");
+	rq.timeout_ms = 60000;
+	began_ms = clock_mono_ms(&clock_system);
+	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "who would wait for longer than the setting says");
+	ok(clock_mono_ms(&clock_system) - began_ms < 700, "waits as long as that");
+	open_with(true, NULL, 5000);
 	rq = get("/never");
 	call.deadline_ms = clock_mono_ms(&clock_system) + 200;
 	began_ms = clock_mono_ms(&clock_system);

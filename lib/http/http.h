@@ -58,7 +58,7 @@ struct http_request {
 	const void        *body;
 	size_t             body_len;
 	size_t             answer_max_bytes;	/* 0 = HTTP_BODY_MAX */
-	int                timeout_ms;	/* 0 = the setting UPSTREAM_TIMEOUT; never past the call's deadline */
+	int                timeout_ms;	/* 0 = the setting UPSTREAM_TIMEOUT; never longer, nor past the call's deadline */
 	bool               replayable;	/* may be sent again when a reused connection turned out dead; GET and HEAD always may */
 
 	/* what came back: in the call's arena */

@@ -298,8 +298,10 @@ log_failure(const struct transfer *t, const struct call *c, const char *why)
 static long
 time_for(const struct http_curl *h, const struct call *c, const struct http_request *rq)
 {
-	int64_t ms = rq->timeout_ms > 0 ? rq->timeout_ms : h->options.timeout_ms, left;
+	int64_t ms = h->options.timeout_ms, left;
 
+	if (rq->timeout_ms > 0 && rq->timeout_ms < ms)
+		ms = rq->timeout_ms;
 	if (c->deadline_ms != 0) {
 		left = c->deadline_ms - clock_mono_ms(&clock_system);
 		if (left < ms)
