@@ -219,7 +219,6 @@ recover(struct bdb_env *b, const char *reason)
 	}
 	atomic_store(&page->format, BDB_FORMAT);
 	atomic_store(&page->dir_changed, 1);
-	b->held.file_made = false;
 	log_event(LOG_LEVEL_INFO, "store_recovered", "%s: %s; took %lld ms", b->dir, reason,
 	    (long long)(clock_mono_ms(&clock_system) - began));
 	return ERR_OK;
@@ -383,15 +382,12 @@ checkpoint_if_due(struct bdb_env *b)
 	return rc;
 }
 
-/* A new log file is safe only when the directory that names it is. */
+/* A database is made under another name; what it holds is safe only when the directory has its own. */
 static int
 sync_directory(struct bdb_env *b, bool durable)
 {
 	struct gate_page *page = b->gate.page;
 
-	if (b->held.file_made)
-		atomic_store(&page->dir_changed, 1);
-	b->held.file_made = false;
 	if (!durable || atomic_load(&page->dir_changed) == 0)
 		return 0;
 	if (fsync(b->gate.dir_fd) != 0)

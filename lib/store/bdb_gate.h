@@ -29,7 +29,7 @@ struct gate_page {
 	_Atomic uint64_t recoveries;
 	_Atomic uint64_t visits;
 	_Atomic int64_t  broken_until_ms; /* monotonic: recovery failed, do not try again before */
-	_Atomic uint32_t dir_changed;	/* a file was made whose directory entry is not on the disk yet */
+	_Atomic uint32_t dir_changed;	/* a database was made, or may have been, whose name is not on the disk yet */
 	_Atomic uint32_t waiting;	/* somebody sleeps on the bell */
 	_Atomic uint32_t bell;		/* futex */
 	_Atomic uint64_t writes;	/* visits that may have changed something, counted as they begin */

@@ -117,8 +117,15 @@ hook_open(const char *path, int flags, ...)
 		errno = EACCES;
 		return -1;
 	}
-	if (flags & O_CREAT)
-		holder->file_made = true;
+	/*
+	 * A new file's name first: the library has pages written as soon as it has synced the log
+	 * that tells of them, and a log that is not found again tells nothing.
+	 */
+	if ((flags & O_CREAT) && st.st_size == 0 && fsync(holder->dir_fd) != 0) {
+		(void)close(fd);
+		errno = EIO;
+		return -1;
+	}
 	holder->fds[holder->fds_used++] = fd;
 	return fd;
 }

@@ -28,7 +28,6 @@ struct bdb_holdings {
 	unsigned char    *map;		/* the regions, see bdb_regions.h */
 	bool              creating;	/* an environment is being made: regions are made, not joined */
 	bool              refuse_next;	/* see bdb_regions.c */
-	bool              file_made;	/* a file was created: its directory entry needs a sync */
 };
 
 struct bdb_lib {

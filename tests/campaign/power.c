@@ -42,7 +42,7 @@
 
 /* ---- the record of what happened ---- */
 
-enum event_kind { EV_WRITE, EV_TRUNCATE, EV_SYNC, EV_RENAME, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
+enum event_kind { EV_MADE, EV_WRITE, EV_TRUNCATE, EV_SYNC, EV_RENAME, EV_REMOVE, EV_DIR_SYNC, EV_BEGUN, EV_ACKED };
 
 struct event {
 	enum event_kind kind;
@@ -99,6 +99,16 @@ known(ino_t inode)
 	return -1;
 }
 
+static int
+remember(ino_t inode, const char *name)
+{
+	if (file_count == FILES_MAX)
+		abort();
+	files[file_count].inode = inode;
+	snprintf(files[file_count].name, sizeof(files[file_count].name), "%.63s", name);
+	return file_count++;
+}
+
 /* Which of our files it is.  -1: none that matters after a failure. */
 static int
 file_of(int fd)
@@ -116,12 +126,10 @@ file_of(int fd)
 		return i;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
-	if (n < 0 || file_count == FILES_MAX)
+	if (n < 0)
 		abort();
 	path[n] = '\0';
-	files[file_count].inode = st.st_ino;
-	snprintf(files[file_count].name, sizeof(files[file_count].name), "%s", strrchr(path, '/') + 1);
-	return file_count++;
+	return remember(st.st_ino, strrchr(path, '/') + 1);
 }
 
 static ssize_t
@@ -198,14 +206,33 @@ watch_rename(const char *from, const char *to)
 	return rc;
 }
 
+/* Files may be named on the disk before anything is written to them.  The store's own are made anew after a failure. */
+static void
+record_made(void)
+{
+	struct dirent *entry;
+	struct stat st;
+	DIR *d;
+
+	d = opendir(dir);
+	while (recording && d != NULL && (entry = readdir(d)) != NULL)
+		if (strncmp(entry->d_name, "store.", 6) != 0 && fstatat(dirfd(d), entry->d_name, &st, 0) == 0 &&
+		    S_ISREG(st.st_mode) && known(st.st_ino) < 0)
+			record(EV_MADE, remember(st.st_ino, entry->d_name), 0, NULL, 0);
+	if (d != NULL)
+		(void)closedir(d);
+}
+
 /* In place of libc's, for the store's own syncs of its directory. */
 int
 fsync(int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		record_made();
 		record(EV_DIR_SYNC, -1, 0, NULL, 0);
+	}
 	return (int)syscall(SYS_fsync, fd);
 }
 
@@ -349,16 +376,26 @@ name_on_disk(int file, size_t moment, size_t dir_synced)
 	return name;
 }
 
+/* When the file was first seen; event_count: never. */
+static size_t
+appears(int file)
+{
+	size_t at;
+
+	for (at = 0; at < event_count; at++)
+		if ((events[at].kind == EV_MADE || events[at].kind == EV_WRITE) && events[at].file == file)
+			break;
+	return at;
+}
+
 static void
 build_file(const char *disk, int file, size_t moment)
 {
-	size_t first, synced, dir_synced, i;
+	size_t first = appears(file), synced, dir_synced, i;
 	char path[512];
 	int fd;
 
-	for (first = 0; first < moment && !(events[first].kind == EV_WRITE && events[first].file == file); first++)
-		;
-	if (first == moment)
+	if (first >= moment)
 		return;
 	dir_synced = last_sync(EV_DIR_SYNC, -1, moment);
 	if (dir_synced <= first && rand() % 2)
@@ -366,7 +403,7 @@ build_file(const char *disk, int file, size_t moment)
 	if (happened(EV_REMOVE, file, 0, dir_synced) || (happened(EV_REMOVE, file, 0, moment) && rand() % 2))
 		return;
 	synced = last_sync(EV_SYNC, file, moment);
-	snprintf(path, sizeof(path), "%s/%s", disk, name_on_disk(file, moment, dir_synced));
+	snprintf(path, sizeof(path), "%s/%.63s", disk, name_on_disk(file, moment, dir_synced));
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		abort();
@@ -447,6 +484,20 @@ fail_at(size_t moment)
 	return wrong;
 }
 
+/* While the directory does not have the name of a new file yet, as far as anybody knows; how many failures did harm. */
+static int
+fail_before_named(int file)
+{
+	size_t at = appears(file);
+	int i, bad = 0;
+
+	while (at < event_count && events[at].kind != EV_DIR_SYNC)
+		at++;
+	for (i = 0; i < 4; i++)
+		bad += fail_at(at) != 0;
+	return bad;
+}
+
 static void
 forget_all(void)
 {
@@ -487,8 +538,11 @@ main(int argc, char **argv)
 	ok(removed > 0, "which went through checkpoints: %d log files were removed", removed);
 	for (i = 0; i < failures; i++)
 		bad += fail_at(1 + (size_t)rand() % event_count) != 0;
-	printf("# %d failures, %zu events, seed %u\n", failures, event_count, seed);
 	is_int(bad, 0, "after each of %d power failures, all that was acknowledged is there", failures);
+	for (i = 0, bad = 0; i < file_count; i++)
+		bad += fail_before_named(i);
+	is_int(bad, 0, "and when each of %d files had just been made", file_count);
+	printf("# %d failures, %zu events, seed %u\n", failures, event_count, seed);
 	forget_all();
 	return done_testing();
 }
