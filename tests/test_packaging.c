@@ -447,6 +447,31 @@ test_kills(struct platform *p, bool first)
 	    first ? "starts the packager anew" : "tells the listener", kills);
 }
 
+/* What is noted of jobs has an end, however many are removed in a week. */
+static void
+test_many(struct platform *p)
+{
+	struct system sys;
+	struct world w;
+	char id[40];
+
+	world_open(&w, p);
+	enter(&w);
+	if (convert_load(&w.cv, &sys) != ERR_OK)
+		abort();
+	for (int i = 0; i < 10000; i++) {
+		snprintf(id, sizeof(id), "00000000-0000-0000-0000-%012d", i);
+		convert_job_note(&w.cv, &sys, CONVERT_JOB_REMOVED, id);
+	}
+	is_int(system_save(&sys), ERR_OK, "ten thousand removed jobs can be noted");
+	is_int(convert_job_when(&w.cv, &sys, CONVERT_JOB_REMOVED, id), p->now_s, "the last of them is");
+	is_int(convert_job_when(&w.cv, &sys, CONVERT_JOB_REMOVED, "00000000-0000-0000-0000-000000000000"), 0,
+	    "the first no longer");
+	is_str(system_fact(&sys, CONVERT_FACT_READY), "yes", "and nothing else is gone");
+	leave(&w);
+	world_close(&w);
+}
+
 static void
 test_dates(void)
 {
@@ -490,6 +515,7 @@ main(void)
 	test_removed(p);
 	test_kills(p, true);
 	test_kills(p, false);
+	test_many(p);
 	test_dates();
 	platform_close(p);
 	return done_testing();

@@ -12,6 +12,7 @@
 
 #define SAVE_TRIES      5
 #define JOB_FACT_LIFE_S (8 * 86400)	/* the encoder forgets jobs after seven days */
+#define JOB_FACTS_MAX   2000		/* so that the record is never full of them */
 
 enum err
 convert_load(const struct convert *cv, struct system *sys)
@@ -70,20 +71,29 @@ convert_job_when(const struct convert *cv, const struct system *sys, const char 
 	return fact == NULL ? 0 : system_fact_s(sys, fact);
 }
 
+static bool
+is_of_job(const struct json *fact)
+{
+	return text_starts_with(json_name(fact), CONVERT_JOB_REMOVED) || text_starts_with(json_name(fact), CONVERT_JOB_ASKED);
+}
+
 void
 convert_job_note(const struct convert *cv, struct system *sys, const char *what, const char *id)
 {
 	int64_t now = clock_now_s(cv->app->clock);
 	const char *fact = id == NULL ? NULL : job_fact(cv, what, id);
-	const struct json *next;
+	const struct json *facts = json_get(sys->document, "facts"), *next;
+	int many = 0;
 
-	for (const struct json *j = json_first(json_get(sys->document, "facts")); j != NULL; j = next) {
-		const char *name = json_name(j);
-
+	for (const struct json *j = json_first(facts); j != NULL; j = json_next(j))
+		many += is_of_job(j);
+	/* The oldest come first. */
+	for (const struct json *j = json_first(facts); j != NULL; j = next) {
 		next = json_next(j);
-		if ((text_starts_with(name, CONVERT_JOB_REMOVED) || text_starts_with(name, CONVERT_JOB_ASKED))
-		    && now - system_fact_s(sys, name) > JOB_FACT_LIFE_S)
-			system_fact_set(sys, name, NULL);
+		if (!is_of_job(j) || (many < JOB_FACTS_MAX && now - system_fact_s(sys, json_name(j)) <= JOB_FACT_LIFE_S))
+			continue;
+		system_fact_set(sys, json_name(j), NULL);
+		many--;
 	}
 	if (fact != NULL)
 		system_fact_set_s(sys, fact, now);
