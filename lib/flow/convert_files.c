@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "osc/encore.h"
-#include "osc/option.h"
 
 #define LETTERS         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define UPLOAD_LIFE_S   3600
@@ -57,9 +56,7 @@ convert_upload(const struct convert *cv, const struct json *body, struct json **
 		return call_fail(cv->call, ERR_BAD_REQUEST, "name must be the file's name, 1 to 255 bytes");
 	if (type == NULL || !is_media_type(type))
 		return call_fail(cv->call, ERR_BAD_REQUEST, "type must be the file's media type, such as video/mp4");
-	e = osc_check_unmasked(cv->call, body);
-	if (e == ERR_OK)
-		e = convert_load_ready(cv, &sys, &s3);
+	e = convert_load_ready(cv, &sys, &s3);
 	if (e != ERR_OK)
 		return e;
 	name = convert_safe_name(a, name);

@@ -5,7 +5,6 @@
 #include "base/call.h"
 #include "json/json.h"
 #include "osc/client.h"
-#include "osc/mask.h"
 
 /* The options that a service's instances take, and what can be told of a body before it is sent. */
 
