@@ -540,6 +540,9 @@ main(int argc, char **argv)
 		bad += fail_at(1 + (size_t)rand() % event_count) != 0;
 	is_int(bad, 0, "after each of %d power failures, all that was acknowledged is there", failures);
 	for (i = 0, bad = 0; i < file_count; i++)
+		bad += events[appears(i)].kind != EV_MADE;
+	is_int(bad, 0, "each of %d files had its name on the disk before anything was in it", file_count);
+	for (i = 0, bad = 0; i < file_count; i++)
 		bad += fail_before_named(i);
 	is_int(bad, 0, "and when each of %d files had just been made", file_count);
 	printf("# %d failures, %zu events, seed %u\n", failures, event_count, seed);
