@@ -28,7 +28,9 @@ refresh_now(struct app *app, struct request *rq, struct response *rs)
 	e = renew_token(app, &rq->call, rq->session, is_done_already(app, rq) ? RENEW_IF_DUE : RENEW_ASKED);
 	if (e != ERR_OK)
 		return e;
+	_Static_assert(sizeof(app->refreshed) == sizeof(rq->session->name), "a session's name");
 	memcpy(app->refreshed, rq->session->name, sizeof(app->refreshed));
+	rq->exchange->tell_next = true;
 	session_touch(app, rq->call.arena, rq->session);
 	body = json_object(rq->call.arena);
 	json_set_bool(body, "signedIn", true);

@@ -33,6 +33,7 @@ serve(void *ctx, struct gateway_exchange *x)
 	if (write(in_hand[1], "x", 1) != 1)
 		_exit(9);
 	usleep(IN_HAND_MS * 1000);
+	x->tell_next = true;
 	n = snprintf(answer, sizeof(answer), "Status: 200\r\n\r\n%s:%s%s%s", x->authorizer ? "authorizer" : "other",
 	    word != NULL ? word : "-", gateway_param_is_repeated(x, "WORD") ? ":repeated" : "",
 	    x->queued ? ":queued" : "");

@@ -13,7 +13,8 @@
 struct gateway_exchange {
 	char *const *params;	/* NULL-terminated; under plain CGI the process's environment */
 	bool         authorizer;	/* FastCGI Authorizer role: there is no body */
-	bool         queued;	/* it came while this process was busy with the one before */
+	bool         tell_next;	/* set by who serves: whether the next one is queued is worth a look */
+	bool         queued;	/* it came while this process was busy with the one before, which asked for that */
 	/* Up to len bytes of the body; 0 at its end, -1 when the peer is gone. */
 	ssize_t    (*read)(struct gateway_exchange *x, void *buf, size_t len);
 	/* All of it, or false when the peer is gone. */

@@ -246,9 +246,10 @@ run_fcgi(void (*serve)(void *, struct gateway_exchange *), void *ctx)
 		x.base.params = x.rq.envp;
 		role = FCGX_GetParam("FCGI_ROLE", x.rq.envp);
 		x.base.authorizer = role != NULL && strcmp(role, "AUTHORIZER") == 0;
+		x.base.tell_next = false;
 		serve(ctx, &x.base);
 		/* Before the answer is out: nobody who waits for it can have asked again. */
-		x.base.queued = poll(&listener, 1, 0) > 0;
+		x.base.queued = x.base.tell_next && poll(&listener, 1, 0) > 0;
 		finish(&x);
 	}
 	return 0;
