@@ -264,10 +264,9 @@ wait_for_lease(struct app *app, struct call *c, const char *name, struct session
 		if (can_go_on(s, reason, clock_now_s(app->clock)))
 			return ERR_BUSY;
 		so_far = clock_mono_ms(app->clock) - began;
-		if (so_far >= most && slept < so_far / 2)
-			return store_too_slow(c);
 		if (so_far >= most)
-			return call_fail(c, ERR_UPSTREAM_TIMEOUT, "The sign-in is being renewed; try again in a moment.");
+			return slept < so_far / 2 ? store_too_slow(c) :
+			    call_fail(c, ERR_UPSTREAM_TIMEOUT, "The sign-in is being renewed; try again in a moment.");
 		*waited = true;
 		clock_sleep_ms(app->clock, step_ms(so_far));
 		slept += step_ms(so_far);
