@@ -77,15 +77,6 @@ is_of_job(const struct json *fact)
 	return text_starts_with(json_name(fact), CONVERT_JOB_REMOVED) || text_starts_with(json_name(fact), CONVERT_JOB_ASKED);
 }
 
-static bool
-is_outdated(const struct json *fact, int64_t now_s)
-{
-	const char *text = json_text(fact);
-	int64_t noted_s;
-
-	return text == NULL || !text_to_int(text, INT64_MAX, &noted_s) || now_s - noted_s > JOB_FACT_LIFE_S;
-}
-
 void
 convert_job_note(const struct convert *cv, struct system *sys, const char *what, const char *id)
 {
@@ -99,7 +90,7 @@ convert_job_note(const struct convert *cv, struct system *sys, const char *what,
 	/* The oldest come first. */
 	for (const struct json *j = json_first(facts); j != NULL; j = next) {
 		next = json_next(j);
-		if (!is_of_job(j) || (many < JOB_FACTS_MAX && !is_outdated(j, now)))
+		if (!is_of_job(j) || (many < JOB_FACTS_MAX && now - system_when_s(json_text(j)) <= JOB_FACT_LIFE_S))
 			continue;
 		system_fact_set(sys, json_name(j), NULL);
 		many--;

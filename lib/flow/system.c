@@ -212,18 +212,25 @@ system_fact_set(struct system *s, const char *key, const char *value)
 }
 
 int64_t
-system_fact_s(const struct system *s, const char *key)
+system_when_s(const char *text)
 {
-	const char *text = system_fact(s, key);
-	int64_t when_s = 0;
+	int64_t when_s;
 
 	return text != NULL && text_to_int(text, INT64_MAX, &when_s) ? when_s : 0;
+}
+
+int64_t
+system_fact_s(const struct system *s, const char *key)
+{
+	return system_when_s(system_fact(s, key));
 }
 
 void
 system_fact_set_s(struct system *s, const char *key, int64_t when_s)
 {
-	system_fact_set(s, key, arena_printf(s->call->arena, "%lld", (long long)when_s));
+	char digits[TEXT_INT_MAX];
+
+	system_fact_set(s, key, text_of_int(when_s, digits));
 }
 
 /* "instance minio-minio encoreshared": neither ids nor names hold a space. */

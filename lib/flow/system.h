@@ -52,7 +52,8 @@ void system_credential_set(struct system *s, const char *key, const char *value)
 /* Facts: texts by name; NULL when not known.  Setting NULL removes.  Saved by the caller. */
 const char *system_fact(const struct system *s, const char *key);
 void system_fact_set(struct system *s, const char *key, const char *value);
-/* The same of moments, UTC; 0: not known. */
+/* The same of moments, UTC; 0: not known.  system_when_s: of such a fact's text, or NULL. */
+int64_t system_when_s(const char *text);
 int64_t system_fact_s(const struct system *s, const char *key);
 void system_fact_set_s(struct system *s, const char *key, int64_t when_s);
 
