@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -550,6 +551,27 @@ void
 platform_close(struct platform *p)
 {
 	munmap(p, sizeof(*p));
+}
+
+bool
+platform_outlived(struct platform *p, void (*act)(void *ctx), void *ctx, int at, bool before)
+{
+	int status;
+	pid_t pid;
+
+	p->calls = 0;
+	p->die_at = at;
+	p->die_before = before;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		act(ctx);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		abort();
+	p->die_at = 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 void

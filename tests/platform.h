@@ -45,6 +45,8 @@ struct platform {
 /* In shared memory. */
 struct platform *platform_open(void);
 void platform_close(struct platform *p);
+/* Do it in a process of its own that is killed at that call, before it takes effect or after; true: it lived to the end. */
+bool platform_outlived(struct platform *p, void (*act)(void *ctx), void *ctx, int at, bool before);
 void platform_reset(struct platform *p);
 struct platform_thing *platform_find(struct platform *p, enum platform_kind kind, const char *service, const char *name);
 struct platform_thing *platform_add(struct platform *p, enum platform_kind kind, const char *service, const char *name,

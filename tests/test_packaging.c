@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -365,26 +364,17 @@ test_removed(struct platform *p)
 	world_close(&w);
 }
 
+static void
+look_there(void *ctx)
+{
+	look(ctx);
+}
+
 /* A look that is killed at that call; true: it lived to the end. */
 static bool
 look_and_die(struct world *w, int at, bool before)
 {
-	int status;
-	pid_t pid;
-
-	w->platform->calls = 0;
-	w->platform->die_at = at;
-	w->platform->die_before = before;
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		look(w);
-		_exit(0);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		abort();
-	w->platform->die_at = 0;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return platform_outlived(w->platform, look_there, w, at, before);
 }
 
 /* A look at a job that ended when the packager's token was over, or the one after that, killed; true: it lived. */

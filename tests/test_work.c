@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -144,26 +143,17 @@ work_on(struct world *w)
 	leave(w);
 }
 
+static void
+work_there(void *ctx)
+{
+	work_on(ctx);
+}
+
 /* The same in a process that is killed at a call of its; true: it lived to the end. */
 static bool
 work_and_die(struct world *w, int at, bool before)
 {
-	int status;
-	pid_t pid;
-
-	w->platform->calls = 0;
-	w->platform->die_at = at;
-	w->platform->die_before = before;
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		work_on(w);
-		_exit(0);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		abort();
-	w->platform->die_at = 0;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return platform_outlived(w->platform, work_there, w, at, before);
 }
 
 static void
