@@ -1,30 +1,21 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: MIT
 # The command oscgi: what it prints, what it makes, how it ends.
 set -u
+srcdir=${srcdir:-.}
 oscgi=$PWD/bin/oscgi
 cgi=$PWD/cgi-bin
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0
+# shellcheck source=tests/e2e/tap.sh
+. "$srcdir/tests/e2e/tap.sh"
 
-is()	# GOT WANT SENTENCE
+has()	# TEXT PATTERN SENTENCE: a line of it
 {
-	n=$((n + 1))
-	if [ "$1" = "$2" ]; then
-		echo "ok $n - $3"
+	if grep -qE -- "$2" <<<"$1"; then
+		pass "$3"
 	else
-		echo "not ok $n - $3"
-		printf 'got: %s\nwant: %s\n' "$1" "$2" | sed 's/^/# /'
-	fi
-}
-
-has()	# TEXT PATTERN SENTENCE
-{
-	if printf '%s\n' "$1" | grep -qE -- "$2"; then
-		is yes yes "$3"
-	else
-		is "$1" "something like $2" "$3"
+		fail "$3" "got:  $1" "want: $2"
 	fi
 }
 
@@ -122,4 +113,4 @@ if [ "$(id -u)" -eq 0 ]; then
 	run "$oscgi" doctor
 	has "$out" 'conf cannot be read' 'settings that the owner cannot read are a fault, for root too'
 fi
-echo "1..$n"
+tap_end

@@ -1,22 +1,12 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: MIT
 # What is said to be guarded is a path that a web server can have, or it is refused: never a site that stands open.
 set -u
 srcdir=${srcdir:-.}
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0
-
-is()	# GOT WANT SENTENCE
-{
-	n=$((n + 1))
-	if [ "$1" = "$2" ]; then
-		echo "ok $n - $3"
-	else
-		echo "not ok $n - $3"
-		printf 'got: %s\nwant: %s\n' "$1" "$2" | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/e2e/tap.sh
+. "$srcdir/tests/e2e/tap.sh"
 
 # As installed.
 mkdir -p "$tmp/sbin" "$tmp/share/oscgi"
@@ -46,4 +36,4 @@ for guard in /a /a/b /a.b-c_d /A1 /..a; do
 		    "$template.conf: '$guard' is guarded"
 	done
 done
-echo "1..$n"
+tap_end
