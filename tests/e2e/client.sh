@@ -23,6 +23,8 @@
 # Every answer of the suite is kept in $ANSWERS for the search for leaks, and
 # looked at for what every answer must have; what is wrong there is in $BREACHES.
 
+shopt -s extglob
+declare -A FIELD=()
 JAR=
 PLATFORM_JAR=
 STATUS=
@@ -97,24 +99,46 @@ req()
 	take_answer "$path"
 }
 
-# The answer that lies in $CLIENT_DIR/head and body.
+# The answer that lies in $CLIENT_DIR/head and body.  No process is started for it:
+# there are thousands.
 take_answer()
 {
-	# What comes before is the 100 (Continue).
-	HEAD=$(tr -d '\r' <"$CLIENT_DIR/head" | awk '/^HTTP\// { text = "" } { text = text $0 "\n" } END { printf "%s", text }')
+	local line kept=
+
+	HEAD=
+	FIELD=()
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line%$'\r'}
+		case $line in
+		# What comes before is the 100 (Continue).
+		HTTP/*) HEAD= FIELD=() kept= ;;
+		?*:*)   take_field "${line%%:*}" "${line#*:}" ;;
+		esac
+		HEAD+=$line$'\n'
+		[[ $line != [Ss]et-[Cc]ookie:* ]] || line=${line/=*([^;])/=...}
+		kept+=$line$'\n'
+	done <"$CLIENT_DIR/head"
+	while [[ $HEAD == *$'\n' ]]; do HEAD=${HEAD%$'\n'}; done
 	BODY=
-	[ ! -s "$CLIENT_DIR/body" ] || BODY=$(tr -d '\0' <"$CLIENT_DIR/body")
+	[ ! -s "$CLIENT_DIR/body" ] || { BODY=$(<"$CLIENT_DIR/body"); } 2>/dev/null
 	LAST="$LAST -> $STATUS"
-	{
-		printf '%s\n' "$HEAD" | sed '/^[Ss]et-[Cc]ookie:/s/=[^;]*/=.../'
-		[ ! -s "$CLIENT_DIR/body" ] || cat "$CLIENT_DIR/body"
-		echo
-	} >>"$ANSWERS"
-	printf '%s\n' "$HEAD" | sed -nE 's/^[Ss]et-[Cc]ookie: *[^=]+=([^;]{20,});.*/\1/p' >>"$COOKIES_SEEN"
+	printf '%s\n%s\n' "$kept" "$BODY" >>"$ANSWERS"
 	# curl calls the header lines of a HEAD its output.
 	[[ $LAST != HEAD* ]] || BODY=
-	rm -f "$CLIENT_DIR/body"
+	: >"$CLIENT_DIR/body"
 	promises "$1"
+}
+
+take_field()
+{
+	local name=${1,,} value=${2##*([ $'\t'])}
+
+	FIELD[$name]=${FIELD[$name]-$value}
+	if [ "$name" = set-cookie ]; then
+		value=${value#*=}
+		value=${value%%;*}
+		[ ${#value} -lt 20 ] || printf '%s\n' "$value" >>"$COOKIES_SEEN"
+	fi
 }
 
 breach()
@@ -126,49 +150,52 @@ breach()
 # by itself: those are none of an executable, but pages.
 promises()
 {
+	local type=${FIELD[content-type]-}
+
 	case ${BY_SERVER:+server}$1 in
 	server*)
 		# lighttpd cannot tell who answers at the address of a program.
-		[[ $(header Content-Type) != text/html* || ( $HOST == lighttpd* && $STATUS != 404 ) ]] || promises_page "$1"
+		[[ $type != text/html* || ( $HOST == lighttpd* && $STATUS != 404 ) ]] || promises_page "$1"
 		return 0 ;;
 	/auth/*|/api/*|/healthz*|/metrics*|/cgi-bin/*) ;;
 	*) return 0 ;;
 	esac
 
-	[ "$(header Cache-Control)" = no-store ] || breach "Cache-Control is '$(header Cache-Control)'"
-	[ "$(header X-Content-Type-Options)" = nosniff ] || breach "X-Content-Type-Options is '$(header X-Content-Type-Options)'"
-	case $(header Content-Type) in
+	promised cache-control no-store
+	promised x-content-type-options nosniff
+	case $type in
 	text/html*) promises_page "$1" ;;
 	esac
 	case $1 in
-	*/callback*) [ "$(header Referrer-Policy)" = no-referrer ] || breach "Referrer-Policy is '$(header Referrer-Policy)'" ;;
+	*/callback*) promised referrer-policy no-referrer ;;
 	esac
 	case $1 in
 	/api/*) [ "$STATUS" -lt 400 ] || promises_problem ;;
 	esac
 }
 
+promised()	# NAME VALUE
+{
+	[ "${FIELD[$1]-}" = "$2" ] || breach "$1 is '${FIELD[$1]-}'"
+}
+
 promises_page()
 {
-	local csp want
+	local csp=${FIELD[content-security-policy]-} want
 
-	csp=$(header Content-Security-Policy)
 	for want in "default-src 'none'" "frame-ancestors 'none'" "base-uri 'none'" "form-action 'self'"; do
 		[[ $csp == *"$want"* ]] || breach "a page without $want: '$csp'"
 	done
 	[[ $csp != *unsafe-inline* ]] || breach "a page with unsafe-inline"
 	case $1 in
 	*/callback*) ;;
-	*) [ "$(header Referrer-Policy)" = same-origin ] || breach "a page with Referrer-Policy '$(header Referrer-Policy)'" ;;
+	*) promised referrer-policy same-origin ;;
 	esac
 }
 
 promises_problem()
 {
-	case $(header Content-Type) in
-	application/problem+json*) ;;
-	*) breach "an error of type '$(header Content-Type)'" ;;
-	esac
+	[[ ${FIELD[content-type]-} == application/problem+json* ]] || breach "an error of type '${FIELD[content-type]-}'"
 	[[ $LAST != HEAD* ]] || return 0
 	[ "$(json '(.title|type) + (.detail|type) + (.status|tostring)')" = "stringstring$STATUS" ] ||
 		breach "no problem object: $BODY"
@@ -176,9 +203,7 @@ promises_problem()
 
 header()
 {
-	printf '%s\n' "$HEAD" | awk -v name="$1" '
-		tolower(substr($0, 1, length(name) + 1)) == tolower(name) ":" {
-			sub(/^[^:]*:[ \t]*/, ""); print; exit }'
+	printf '%s\n' "${FIELD[${1,,}]-}"
 }
 
 json()
