@@ -325,16 +325,16 @@ finds fail 'the clock is off: this machine is [0-9]+ seconds behind' 'timedatect
 # --- the client --------------------------------------------------------------------
 
 platform POST /api/connect/register "{\"client_name\":\"by hand\",\"redirect_uris\":[\"$BASE/auth/callback\"]}"
-client=$(jq -r .client_id <<<"$PLATFORM")
-secret=$(jq -r .client_secret <<<"$PLATFORM")
+client=$(gojq -r .client_id <<<"$PLATFORM")
+secret=$(gojq -r .client_secret <<<"$PLATFORM")
 copy_state
 one=STATE_DIR=$SCRATCH/run/fresh	# nobody's yet: no other site uses it
 finds_nothing 'a client that was registered by hand' "$one" CLIENT_ID="$client" CLIENT_SECRET="$secret"
 finds fail "CLIENT_SECRET is not set, and the platform wants one: CLIENT_ID $client" 'CLIENT_SECRET_FILE' CLIENT_ID="$client"
 finds fail "the platform refuses CLIENT_ID or its secret: CLIENT_ID $client" 'CLIENT_SECRET' CLIENT_ID="$client" CLIENT_SECRET=wrong
 platform POST /api/connect/register '{"client_name":"by hand","redirect_uris":["https://other.example/auth/callback"]}'
-client=$(jq -r .client_id <<<"$PLATFORM")
-secret=$(jq -r .client_secret <<<"$PLATFORM")
+client=$(gojq -r .client_id <<<"$PLATFORM")
+secret=$(gojq -r .client_secret <<<"$PLATFORM")
 finds fail "the platform refuses the callback address: $BASE/auth/callback, for client $client" \
     "register $BASE/auth/callback as a redirect URI" CLIENT_ID="$client" CLIENT_SECRET="$secret"
 
@@ -418,7 +418,7 @@ like "$OUT" $'\nwarn: work waits, and no worker runs: 1 operation, for [0-9]+ mi
 yes 'and explained' grep -qF 'work waits, and no worker runs' "$PAGE"
 
 platform POST /sandbox/reset
-sandbox_lost=$(jq -r '.error // empty' <<<"$PLATFORM" 2>/dev/null)
+sandbox_lost=$(gojq -r '.error // empty' <<<"$PLATFORM" 2>/dev/null)
 is "$sandbox_lost" '' 'the platform forgets everybody'
 finds warn 'the platform no longer knows this site.s registration' 'the next visitor'
 

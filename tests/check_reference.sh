@@ -25,7 +25,7 @@ logged()	# WORD...
 asked_with()	# PATH: the reference with which the platform was asked there last
 {
 	platform GET /sandbox/requests
-	jq -r --arg path "$1" '[.[] | select(.path | endswith($path))] | last | .headers["x-request-id"]' <<<"$PLATFORM"
+	gojq -r --arg path "$1" '[.[] | select(.path | endswith($path))] | last | .headers["x-request-id"]' <<<"$PLATFORM"
 }
 
 platform_settings '{"faults":[{"role":"app","path":"/api/connect/token","status":500,"times":1}]}'

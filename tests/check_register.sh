@@ -20,7 +20,7 @@ register()
 registrations()
 {
 	curl -s "$SANDBOX_APP/sandbox/requests" |
-	    jq '[(if type == "array" then . else .requests end)[] | select(.path | endswith("/connect/register"))] | length'
+	    gojq '[(if type == "array" then . else .requests end)[] | select(.path | endswith("/connect/register"))] | length'
 }
 
 register --help

@@ -27,7 +27,7 @@ served_begin()
 {
 	local program
 
-	for program in curl jq perl "$@"; do
+	for program in curl gojq perl "$@"; do
 		if ! command -v "$program" >/dev/null; then
 			echo "1..0 # SKIP $program is not installed"
 			exit 0

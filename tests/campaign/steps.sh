@@ -67,7 +67,7 @@ carry_out()	# METHOD PROGRAM PATH-INFO QUERY JSON
 	local round left
 
 	cgi "$1" "$2" /api "$3" "$4" "$5"
-	OPERATION=$(jq -r .id <<<"$ANSWER_BODY")
+	OPERATION=$(gojq -r .id <<<"$ANSWER_BODY")
 	KILLS=0 RESULT=
 	[ -z "$RULES" ] || settings "{\"faults\":[$RULES]}"
 	for ((round = 0; round < 2000; round++)); do
@@ -82,12 +82,12 @@ carry_out()	# METHOD PROGRAM PATH-INFO QUERY JSON
 			continue
 		fi
 		[ "$left" != '0 operations unfinished' ] || break
-		((round % 2)) && [ "$(jq -r '.status' <<<"$ANSWER_BODY")" != running ] && break
+		((round % 2)) && [ "$(gojq -r '.status' <<<"$ANSWER_BODY")" != running ] && break
 		sleep 0.2
 	done
 	settings '{"faults":[]}'
 	cgi GET operations /api "/$OPERATION" ''
-	RESULT=$(jq -r '.status + " " + (.error.detail // "")' <<<"$ANSWER_BODY")
+	RESULT=$(gojq -r '.status + " " + (.error.detail // "")' <<<"$ANSWER_BODY")
 }
 
 # What is there of a visitor's, a line each: instances with their health, names of secrets.
@@ -96,10 +96,10 @@ things()	# TENANT
 	local service
 
 	req "$OSC_APP_URL/sandbox/instances"
-	jq -r ".[] | select(.tenant == \"$1\") | \"instance \(.serviceId) \(.name) \(.health)\"" <<<"$BODY"
+	gojq -r ".[] | select(.tenant == \"$1\") | \"instance \(.serviceId) \(.name) \(.health)\"" <<<"$BODY"
 	for service in "${SERVICES[@]}"; do
 		cgi GET secrets /api "/$service" ''
-		jq -r ".[] | \"secret $service \(.secretName)\"" <<<"$ANSWER_BODY"
+		gojq -r ".[] | \"secret $service \(.secretName)\"" <<<"$ANSWER_BODY"
 	done | sort
 }
 
@@ -107,7 +107,7 @@ things()	# TENANT
 calls()	# METHOD PATH STATUS
 {
 	req "$OSC_APP_URL/sandbox/requests"
-	jq "[.[] | select((.method | test(\"^($1)\$\")) and (.path | test(\"$2\")) and (.status | tostring | test(\"^($3)\$\")))] | length" \
+	gojq "[.[] | select((.method | test(\"^($1)\$\")) and (.path | test(\"$2\")) and (.status | tostring | test(\"^($3)\$\")))] | length" \
 	    <<<"$BODY"
 }
 
@@ -164,7 +164,7 @@ story 'a pipeline' convert /pipeline '{"streaming":true}' /pipeline storage=enco
 settings '{"accessTokenLifetime":1.5}'
 visitor_in sleeper
 cgi POST intercom /api '' '' '{"name":"studio"}'
-OPERATION=$(jq -r .id <<<"$ANSWER_BODY")
+OPERATION=$(gojq -r .id <<<"$ANSWER_BODY")
 req -X DELETE "$OSC_APP_URL/sandbox/requests"
 for _ in {1..60}; do
 	left=$(work_once)
@@ -175,7 +175,7 @@ is "$left" '0 operations unfinished' 'the worker alone brings it to its end'
 is "$([ "$(calls POST '/token$' 200)" -ge 1 ] && echo refreshed)" refreshed 'with a token that it had refreshed'
 settings '{"accessTokenLifetime":3600}'
 cgi GET operations /api "/$OPERATION" ''
-is "$ANSWER_STATUS $(jq -r .status <<<"$ANSWER_BODY")" '200 succeeded' 'and the visitor is signed in as before'
+is "$ANSWER_STATUS $(gojq -r .status <<<"$ANSWER_BODY")" '200 succeeded' 'and the visitor is signed in as before'
 
 # --- many at once, nobody killed ---------------------------------------------------------
 
@@ -183,7 +183,7 @@ look_on()
 {
 	for _ in {1..60}; do
 		cgi GET operations /api "/$OPERATION" ''
-		[[ $(jq -r .status <<<"$ANSWER_BODY") =~ ^(pending|running)$ ]] || break
+		[[ $(gojq -r .status <<<"$ANSWER_BODY") =~ ^(pending|running)$ ]] || break
 		sleep 0.1
 	done
 }
@@ -199,7 +199,7 @@ work_on()
 visitor_in crowd
 settings '{"latencyMs":10}'
 cgi POST intercom /api '' '' '{"name":"studio"}'
-OPERATION=$(jq -r .id <<<"$ANSWER_BODY")
+OPERATION=$(gojq -r .id <<<"$ANSWER_BODY")
 req -X DELETE "$OSC_APP_URL/sandbox/requests"
 residents=
 for n in 1 2; do
@@ -216,15 +216,15 @@ done
 # shellcheck disable=SC2086 # process ids
 wait $crowd
 cgi GET operations /api "/$OPERATION" ''
-is "$(jq -r .status <<<"$ANSWER_BODY")" succeeded 'three who look and five workers at once bring it to its end'
+is "$(gojq -r .status <<<"$ANSWER_BODY")" succeeded 'three who look and five workers at once bring it to its end'
 is "$(calls POST 'instance$' '2..') $(calls POST 'instance$' '.*')" '3 3' 'each instance was asked for once'
 is "$(calls POST '^/mysecrets/' '2..')" 4 'each secret was made once'
 req "$OSC_APP_URL/sandbox/requests"
 # The plan and the balance are asked for side by side, by one process.
-is "$(jq '[.[] | select(.path != "/mytokencount") | {begin: .time_ms, end: (.time_ms + .duration_ms)}] | sort_by(.begin)
+is "$(gojq '[.[] | select(.path != "/mytokencount") | {begin: .time_ms, end: (.time_ms + .duration_ms)}] | sort_by(.begin)
     | [range(1; length) as $i | select(.[$i].begin < .[$i - 1].end) | $i] | length' <<<"$BODY")" 0 \
     'no two requests were under way at the same time'
-is "$(jq 'length > 20' <<<"$BODY")" true 'of the many that there were'
+is "$(gojq 'length > 20' <<<"$BODY")" true 'of the many that there were'
 # shellcheck disable=SC2046 # process ids
 kill -TERM $(cat "$SCRATCH"/resident.*)
 ended=

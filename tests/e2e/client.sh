@@ -7,7 +7,7 @@
 #	expect METHOD PATH STATUS WHAT [...]	the same, checked
 #	bare METHOD PATH [...]			one request without the browser's cookies
 #	header NAME				of the last answer, its first line of that name
-#	json FILTER				of the last body, by jq; "?" if it is no JSON
+#	json FILTER				of the last body, by jq (gojq, which starts ten times faster); "?" if it is no JSON
 #
 #	browser NAME				from here on requests are that browser's: it has
 #						a cookie jar for the suite and one for the platform
@@ -208,7 +208,7 @@ header()
 
 json()
 {
-	printf '%s' "$BODY" | jq -rc "$1" 2>/dev/null || echo '?'
+	printf '%s' "$BODY" | gojq -rc "$1" 2>/dev/null || echo '?'
 }
 
 expect()
@@ -365,7 +365,7 @@ forget_calls()
 calls()
 {
 	platform GET /sandbox/requests
-	printf '%s' "$PLATFORM" | jq -r "[(if type == \"array\" then . else .requests end)[] | select($1)] | length"
+	printf '%s' "$PLATFORM" | gojq -r "[(if type == \"array\" then . else .requests end)[] | select($1)] | length"
 }
 
 token_calls()

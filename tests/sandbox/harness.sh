@@ -21,7 +21,7 @@ COUNT=0
 FAILED=0
 PID=
 
-for tool in curl jq; do
+for tool in curl gojq; do
 	command -v "$tool" >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
 done
 
@@ -71,7 +71,7 @@ req()
 
 json()
 {
-	jq -r "$1" <<<"$BODY" 2>/dev/null
+	gojq -r "$1" <<<"$BODY" 2>/dev/null
 }
 
 settings()

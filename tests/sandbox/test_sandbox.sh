@@ -267,7 +267,7 @@ is "$STATUS" 204 'a secret'
 pat --json '{"secretName":"k","secretData":"hidden-value"}' "$OSC_DEPLOY_URL/mysecrets/minio-minio"
 is "$STATUS" 409 'is made once'
 pat "$OSC_DEPLOY_URL/mysecrets/minio-minio"
-is "$(jq -c . <<<"$BODY")" '[{"serviceId":"minio-minio","secretName":"k"}]' 'and listed without its value'
+is "$(gojq -c . <<<"$BODY")" '[{"secretName":"k","serviceId":"minio-minio"}]' 'and listed without its value'
 PAT=$PAT_ACME
 pat "$OSC_DEPLOY_URL/mysecrets/minio-minio"
 is "$BODY" '[]' 'to its owner'
@@ -295,7 +295,7 @@ pat -X PUT --json '{"secrets":[{"secretName":"a","secretData":"1"},{"secretName"
     "$OSC_DEPLOY_URL/mysecrets/encore/batch"
 pat "$OSC_DEPLOY_URL/mysecrets/encore"
 is "$(json '[.[].secretName] | sort | join(",")')" a,b 'secrets are saved in batches'
-pat -X PUT --json "$(jq -nc '{secrets:[range(11)|{secretName:"n\(.)",secretData:"v"}]}')" \
+pat -X PUT --json "$(gojq -nc '{secrets:[range(11)|{secretName:"n\(.)",secretData:"v"}]}')" \
     "$OSC_DEPLOY_URL/mysecrets/encore/batch"
 is "$STATUS" 400 'of ten at most'
 pat -X DELETE "$OSC_DEPLOY_URL/mysecrets/encore/a"
@@ -595,8 +595,8 @@ service minio-minio
 pat "$OSC_MONEY_URL/mytenantplan" "$OSC_MONEY_URL/mytokencount"
 req "$OSC_APP_URL/sandbox/requests"
 LOG=$BODY
-is "$(jq -r '[.[] | select(.origin == "money") | .connection] | unique | length' <<<"$LOG")" 1 'it tells connections apart'
-is "$(jq -r '.[] | select(.path == "/servicetoken") | "\(.method) \(.status) \(.tenant) \(.body.serviceId)"' <<<"$LOG")" \
+is "$(gojq -r '[.[] | select(.origin == "money") | .connection] | unique | length' <<<"$LOG")" 1 'it tells connections apart'
+is "$(gojq -r '.[] | select(.path == "/servicetoken") | "\(.method) \(.status) \(.tenant) \(.body.serviceId)"' <<<"$LOG")" \
     'POST 200 acme minio-minio' 'it says who asked for what'
 req "$OSC_APP_URL/sandbox/secrets-issued"
 is "$(json 'map(select(. == "'"$PAT"'" or . == "'"$REFRESH"'" or . == "'"$SAT"'" or . == "'"$SECRET"'" or . == "'"$CODE"'")) | length')" 5 \

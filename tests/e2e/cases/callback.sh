@@ -89,7 +89,7 @@ begin /
 req GET "/auth/callback?error=server_error&state=$STATE"
 is "$STATUS" 400 'an error without the issuer that is announced is refused'
 begin /
-issuer=$(jq -rn --arg issuer "$SANDBOX_APP" '$issuer | @uri')
+issuer=$(gojq -rn --arg issuer "$SANDBOX_APP" '$issuer | @uri')
 req GET "/auth/callback?error=server_error&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state=$STATE&iss=$issuer"
 is "$STATUS" 502 'another error is 502'
 unlike "$BODY" '<script' 'and its text is not markup'

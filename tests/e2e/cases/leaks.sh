@@ -37,7 +37,7 @@ stop_host
 
 # What the sandbox issued since its start; short words would be found anywhere.
 platform GET /sandbox/secrets-issued
-printf '%s' "$PLATFORM" | jq -r '.. | strings' | awk 'length($0) >= 16' | sort -u >"$CLIENT_DIR/issued"
+printf '%s' "$PLATFORM" | gojq -r '.. | strings' | awk 'length($0) >= 16' | sort -u >"$CLIENT_DIR/issued"
 yes 'the sandbox has issued secrets' test "$(wc -l <"$CLIENT_DIR/issued")" -gt 20
 sort -u "$COOKIES_SEEN" >"$CLIENT_DIR/cookie-values"
 yes 'and the suite cookies' test "$(wc -l <"$CLIENT_DIR/cookie-values")" -gt 5

@@ -88,7 +88,7 @@ for _ in 1 2 3 4 5 6 7 8; do
 	req GET "$I/kv1"
 done
 platform GET /sandbox/requests
-connections=$(printf '%s' "$PLATFORM" | jq -r '[.[].connection] | unique | length')
+connections=$(printf '%s' "$PLATFORM" | gojq -r '[.[].connection] | unique | length')
 case $HOST in
 *-cgi | *cgid) pass 'a plain CGI process has its own connection' ;;
 *) like "$connections" '^[1-4]$' 'connections are reused between the requests of a process' ;;

@@ -51,7 +51,7 @@ REMOVAL=$(header Location)
 events=$(curl -s -N --max-time 40 -b "$JAR" -H 'Accept: text/event-stream' "$BASE$REMOVAL")
 like "$(printf '%s\n' "$events" | head -n 1)" '^retry: [0-9]+$' 'as events it begins with when to come again'
 like "$(printf '%s\n' "$events" | grep -c '^event: operation$')" '^([2-9]|[1-9][0-9])$' 'and tells of each change'
-is "$(printf '%s\n' "$events" | sed -n 's/^data: //p' | tail -n 1 | jq -r .status)" succeeded 'until its end'
+is "$(printf '%s\n' "$events" | sed -n 's/^data: //p' | tail -n 1 | gojq -r .status)" succeeded 'until its end'
 expect DELETE "$OPERATION" 204 'what has ended can be forgotten'
 expect GET "$OPERATION" 404 'and is'
 expect DELETE "$REMOVAL" 204 'so can the other'

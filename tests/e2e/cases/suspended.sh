@@ -27,7 +27,7 @@ forget_calls
 many 5 GET /api/suspended
 is "$MANY" 200x5 'several at once'
 platform GET /sandbox/requests
-overlaps=$(printf '%s' "$PLATFORM" | jq '[.[] | select(.path == "/mysuspended") | {a: .time_ms, b: (.time_ms + .duration_ms)}] | sort_by(.a) | . as $l | [range(1; length) | select($l[.].a < $l[. - 1].b)] | length')
+overlaps=$(printf '%s' "$PLATFORM" | gojq '[.[] | select(.path == "/mysuspended") | {a: .time_ms, b: (.time_ms + .duration_ms)}] | sort_by(.a) | . as $l | [range(1; length) | select($l[.].a < $l[. - 1].b)] | length')
 is "$overlaps" 0 'are asked one at a time'
 forget_calls
 expect POST /api/suspended/minio-minio/sleepy/resume 204 'resuming it'
