@@ -10,7 +10,7 @@
 #include "tap.h"
 
 #define METADATA "{\"issuer\":\"https://app.example\",\"authorization_endpoint\":\"https://app.example/authorize\"," \
-	"\"token_endpoint\":\"https://app.example/token\"}"
+	"\"token_endpoint\":\"https://app.example/token\",\"revocation_endpoint\":\"https://app.example/revoke\"}"
 #define RENEWED  "{\"access_token\":\"a2\",\"refresh_token\":\"r2\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
 #define REFUSED  "{\"error\":\"invalid_grant\"}"
 
@@ -265,9 +265,12 @@ test_meanwhile(void)
 	open_signed_in(&fx, &s, 3600, "r1");
 	other = (struct other){ .fx = &fx, .s = s };
 	fixture_reply_while(&fx, 200, RENEWED, sign_out, &other);
+	fixture_reply(&fx, 200, "");
 	fixture_pass(&fx, 3700);
 	is_int(renew_token(&fx.app, &fx.call, &s, RENEW_IF_DUE), ERR_NO_SESSION, "who signed out meanwhile stays signed out");
 	is_int(store_mem_count(fx.app.store, "s:"), 0, "the renewed tokens are not kept");
+	is_str(fx.last_url, "https://app.example/revoke", "but revoked");
+	ok(strstr(fx.last_body, "token=r2&") != NULL, "which the sign-out could not do: %s", fx.last_body);
 	fixture_close(&fx);
 
 	open_signed_in(&fx, &s, 3600, "r1");

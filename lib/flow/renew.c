@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "flow/authority.h"
+#include "flow/signout.h"
 #include "oauth/oauth.h"
 #include "session/claims.h"
 #include "store/store.h"
@@ -182,6 +183,18 @@ rejected(struct app *app, struct call *c, struct session *s)
 	return ERR_OK;
 }
 
+/* Who signed out meanwhile had only the tokens revoked that these have replaced. */
+static void
+give_back(struct app *app, struct call *c, const struct session *s, const struct oauth_token *token)
+{
+	struct session ended = *s;
+
+	ended.access_token = token->access_token;
+	if (secret_present(token->refresh_token))
+		ended.refresh_token = token->refresh_token;
+	signout_revoke(app, c, &ended);
+}
+
 static enum err
 ask(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
 {
@@ -208,7 +221,10 @@ ask(struct app *app, struct call *c, struct session *s, struct store_lease *leas
 		note_failure(app, c, s);
 		return e;
 	}
-	return keep_tokens(app, c, s, &token);
+	e = keep_tokens(app, c, s, &token);
+	if (e == ERR_NO_SESSION)
+		give_back(app, c, s, &token);
+	return e;
 }
 
 /* With the lease: look again, for another process may have done it while this one waited. */

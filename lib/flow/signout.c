@@ -7,7 +7,6 @@
 
 #define REVOKE_WAIT_MS 5000
 
-/* Best effort: the visitor is signed out here whatever the platform says. */
 static enum err
 revoke(struct app *app, struct call *c, const struct session *s)
 {
@@ -29,6 +28,16 @@ revoke(struct app *app, struct call *c, const struct session *s)
 	    secret_present(s->refresh_token) ? "refresh_token" : "access_token");
 }
 
+void
+signout_revoke(struct app *app, struct call *c, const struct session *s)
+{
+	enum err e = revoke(app, c, s);
+
+	if (e != ERR_OK)
+		log_event(LOG_LEVEL_WARN, "revoke", "the token of an ended session was not revoked (%s)", err_info(e)->name);
+	call_recover(c);
+}
+
 enum err
 signout_run(struct app *app, struct call *c, const struct session *s)
 {
@@ -37,9 +46,6 @@ signout_run(struct app *app, struct call *c, const struct session *s)
 	e = session_end(app, s->name);
 	if (e != ERR_OK)
 		return e;
-	e = revoke(app, c, s);
-	if (e != ERR_OK)
-		log_event(LOG_LEVEL_WARN, "revoke", "the token of an ended session was not revoked (%s)", err_info(e)->name);
-	call_recover(c);
+	signout_revoke(app, c, s);
 	return ERR_OK;
 }

@@ -12,4 +12,10 @@
  */
 WARN_UNUSED enum err signout_run(struct app *app, struct call *c, const struct session *s);
 
+/*
+ * Tell the platform that the tokens of a session that has ended are no longer needed (RFC 7009),
+ * within 5 s.  Best effort, logged: the visitor is signed out here whatever the platform says.
+ */
+void signout_revoke(struct app *app, struct call *c, const struct session *s);
+
 #endif
