@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The pages in Debian's Chromium, against a suite and a sandbox that run:
+# The pages in Debian's Chromium without its windows, against a suite and a sandbox that run:
 #
 #	run.sh BASE_URL SANDBOX_APP_URL [ONLY]
 #
-# prints TAP; ONLY runs the tests whose name contains it.  PICTURES=DIR leaves
+# prints TAP; ONLY runs the tests whose name contains it, as tap.mjs says.  PICTURES=DIR leaves
 # screenshots there.  What npm installs goes to BROWSER_CACHE (default
 # ~/.cache/oscgi-browser), nothing into the source tree; no browser is
 # downloaded.
@@ -18,7 +18,7 @@ if [ $# -lt 2 ]; then
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${BROWSER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/oscgi-browser}
-chromium=${CHROMIUM:-/usr/bin/chromium}
+chromium=${CHROMIUM:-/usr/bin/chromium-headless-shell}
 
 if [ ! -x "$chromium" ]; then
 	echo "1..0 # SKIP no $chromium"

@@ -22,10 +22,12 @@ export function ok(holds, what)
 		throw new Error(what);
 }
 
-/* Runs those whose name contains only, or one of "a|b" (all without it).  Resolves with the number that failed. */
+/* Runs those whose name contains one of "a|b" (all without it), or with "-a|b" the others.  Resolves with the number that failed. */
 export async function runTests(only = '')
 {
-	const chosen = tests.filter(({name}) => only.split("|").some((part) => name.includes(part)));
+	const others = only.startsWith('-');
+	const parts = only.replace(/^-/, '').split('|');
+	const chosen = tests.filter(({name}) => others !== parts.some((part) => name.includes(part)));
 	let failed = 0;
 	console.log('TAP version 13');
 	console.log('1..' + chosen.length);
