@@ -130,6 +130,7 @@ test_building(void)
 {
 	struct arena other;
 	struct json *o = json_object(&arena), *a = json_array(&arena), *foreign;
+	int64_t n;
 
 	arena_init(&other, 1 << 20);
 	foreign = json_object(&other);
@@ -147,6 +148,8 @@ test_building(void)
 	is_str(json_print(&arena, o, NULL),
 	    "{\"s\":\"again\",\"n\":1764000000,\"b\":true,\"z\":null,\"a\":[\"x\"],\"f\":{\"k\":\"v\"},\"copy\":[\"x\"]}",
 	    "built, replaced in place, copied from another arena, copied when it has a parent");
+	ok(json_int(o, "n", 0, INT64_MAX, &n) && n == 1764000000 && json_number(json_get(o, "n")) == 1764000000,
+	    "a number that was set is read back");
 	json_remove(o, "z");
 	json_remove(o, "none");
 	json_replace_text(json_get(o, "n"), "***");

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "flow/plan_check.h"
 #include "json/json.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
@@ -520,6 +521,27 @@ test_plan(void)
 	is_int(osc_plan_read(&osc, &out), ERR_NO_SESSION, "a sign-in that ended is an error");
 }
 
+/* What is begun on a plan that is used up would be suspended at once. */
+static void
+test_plan_check(void)
+{
+	static const struct { const char *plan, *tokens; enum err want; const char *sentence; } cases[] = {
+		{ "{\"planType\":\"FREE\"}", "{\"remainingTokens\":-201}", ERR_REFUSED, "overspent on the free plan" },
+		{ "{\"planType\":\"FREE\"}", "{\"remainingTokens\":\"-201\"}", ERR_REFUSED, "told as a string" },
+		{ "{\"planType\":\"FREE\"}", "{\"remainingTokens\":\"-200\"}", ERR_OK, "a little overspent" },
+		{ "{\"planType\":\"PERSONAL\"}", "{\"remainingTokens\":-201}", ERR_OK, "overspent on another" },
+		{ "{}", "{}", ERR_OK, "not told" },
+	};
+	struct work w = { .osc = &osc, .call = &call };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		visitor_fresh();
+		fake_http_rule(&f, "GET", "https://money.example/mytenantplan", NULL, 0, 200, cases[i].plan);
+		fake_http_rule(&f, "GET", "https://money.example/mytokencount", NULL, 0, 200, cases[i].tokens);
+		is_int(plan_check(&w), cases[i].want, "%s", cases[i].sentence);
+	}
+}
+
 static void
 test_ranks(void)
 {
@@ -683,6 +705,7 @@ main(void)
 	test_overview();
 	test_long_lists();
 	test_plan();
+	test_plan_check();
 	test_ranks();
 	test_mask();
 	test_mask_time();

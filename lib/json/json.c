@@ -612,12 +612,16 @@ void
 json_set_int(struct json *obj, const char *name, int64_t v)
 {
 	char digits[TEXT_INT_MAX];
+	cJSON *number;
 
 	if (obj == NULL)
 		return;
 	use_arena(arena_of(obj));
 	/* As text: exact whatever its size, and a double costs the library a print, a scan and a second print. */
-	put(obj, name, cJSON_CreateRaw(text_of_int(v, digits)));
+	number = cJSON_CreateRaw(text_of_int(v, digits));
+	if (number != NULL)
+		number->valuedouble = (double)v;	/* for those who read it back */
+	put(obj, name, number);
 }
 
 void
