@@ -18,29 +18,15 @@ static const char usage[] =
     "\n"
     "Advance what visitors have begun and what takes long (operations), so that it\n"
     "goes on with nobody looking.  Any number of workers may run, on any number of\n"
-    "machines; SIGTERM ends one after the step in hand.\n"
+    "machines; SIGTERM ends one as soon as the operation in hand has had its turn.\n"
     "\n"
     "  --once   each unfinished operation as far as it goes without waiting, then\n"
     "           end: for cron\n";
 
-static volatile sig_atomic_t stopping;
-
+/* Blocked for good: a step is never cut off, and one that came waits until it is looked for. */
 static void
-stop(int sig)
+block_signals(sigset_t *signals)
 {
-	(void)sig;
-	stopping = 1;
-}
-
-/* The signals wait while a step is in hand. */
-static void
-take_signals(sigset_t *signals)
-{
-	struct sigaction sa = { .sa_handler = stop };
-
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(signals);
 	sigaddset(signals, SIGTERM);
@@ -48,14 +34,22 @@ take_signals(sigset_t *signals)
 	sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
-/* Wait, or be told to end. */
-static void
+/* Between two operations. */
+static bool
+is_told_to_end(void)
+{
+	sigset_t came;
+
+	return sigpending(&came) == 0 && (sigismember(&came, SIGTERM) == 1 || sigismember(&came, SIGINT) == 1);
+}
+
+/* Between two rounds.  False: told to end. */
+static bool
 pause_for(const sigset_t *signals, int seconds)
 {
 	const struct timespec t = { .tv_sec = seconds };
 
-	if (sigtimedwait(signals, NULL, &t) > 0)
-		stopping = 1;
+	return sigtimedwait(signals, NULL, &t) < 0;
 }
 
 static enum err
@@ -67,7 +61,7 @@ round_of(struct app *app, int *unfinished)
 	if (!command_exists(app->config.state_dir))	/* nobody has been here yet, and looking must not make it */
 		return ERR_OK;
 	e = app_state_dir(app);
-	return e == ERR_OK ? work_all(app, BUDGET_MS, unfinished) : e;
+	return e == ERR_OK ? work_all(app, BUDGET_MS, is_told_to_end, unfinished) : e;
 }
 
 /* Until told to end: trouble with the store passes, or is seen in the log. */
@@ -78,14 +72,13 @@ reside(struct app *app)
 	int unfinished;
 	enum err e;
 
-	take_signals(&signals);
+	block_signals(&signals);
 	log_event(LOG_LEVEL_INFO, "worker", "started");
-	while (!stopping) {
+	do {
 		e = round_of(app, &unfinished);
 		if (e != ERR_OK)
 			log_event(LOG_LEVEL_WARN, "worker", "%s", err_info(e)->title);
-		pause_for(&signals, e != ERR_OK ? PAUSE_TROUBLE_S : unfinished > 0 ? PAUSE_BUSY_S : PAUSE_IDLE_S);
-	}
+	} while (pause_for(&signals, e != ERR_OK ? PAUSE_TROUBLE_S : unfinished > 0 ? PAUSE_BUSY_S : PAUSE_IDLE_S));
 	log_event(LOG_LEVEL_INFO, "worker", "ended");
 }
 

@@ -630,6 +630,12 @@ begin_strange(struct world *w, const char *kind, const char *step)
 	return op.version;
 }
 
+static bool
+never(void)
+{
+	return false;
+}
+
 static void
 test_strange(struct platform *p)
 {
@@ -650,7 +656,7 @@ test_strange(struct platform *p)
 		is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "an operation %s is read",
 		    cases[i].name);
 		is_int(work_advance(&w.site.app, &w.call, &op, NULL, 0), ERR_OK, "  a look at it is fine");
-		is_int(work_all(&w.site.app, 0, &unfinished), ERR_OK, "  the worker's too");
+		is_int(work_all(&w.site.app, 0, never, &unfinished), ERR_OK, "  the worker's too");
 		is_int(unfinished, 1, "  it stays unfinished");
 		is_int(operation_load(&w.site.app, &w.call, TENANT, w.said->id, &op), ERR_OK, "  afterwards");
 		ok(op.version == version, "  it is as its own version wrote it");
@@ -683,7 +689,7 @@ test_worker(struct platform *p)
 	begin(&w, &intercom_create, "studio", "{}");
 	enter(&w);
 	for (int i = 0; i < ROUNDS && unfinished > 0; i++) {
-		if (work_all(&w.site.app, 1000, &unfinished) != ERR_OK)
+		if (work_all(&w.site.app, 1000, never, &unfinished) != ERR_OK)
 			break;
 		p->now_s += 10;
 	}
@@ -691,6 +697,38 @@ test_worker(struct platform *p)
 	work_on(&w);
 	is_int(unfinished, 0, "the worker brings everything to its end");
 	is_int(w.said->status, OPERATION_SUCCEEDED, "with nobody looking");
+	world_close(&w);
+}
+
+static int turns_left;
+
+static bool
+after_turns(void)
+{
+	return turns_left-- == 0;
+}
+
+static void
+test_worker_told_to_end(struct platform *p)
+{
+	struct operation *list;
+	int unfinished, begun = 0;
+	struct world w;
+	size_t n;
+
+	world_open(&w, p);
+	begin(&w, &intercom_create, "studio", "{}");
+	begin(&w, &intercom_create, "stage", "{}");
+	enter(&w);
+	turns_left = 1;
+	is_int(work_all(&w.site.app, 0, after_turns, &unfinished), ERR_OK, "a worker that is told to end");
+	is_int(unfinished, 1, "ends after the operation in hand");
+	if (operation_list(&w.site.app, &w.call, TENANT, &list, &n) != ERR_OK)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		begun += list[i].status != OPERATION_PENDING;
+	is_int(begun, 1, "and leaves the other as it is");
+	leave(&w);
 	world_close(&w);
 }
 
@@ -718,7 +756,7 @@ test_lost_key(struct platform *p)
 	is_int(store_put(w.site.app.store, name, "sealed long ago", 15, STORE_NO_EXPIRY, STORE_INSERT, STORE_DURABLE, &version),
 	    ERR_OK, "another, of whose system something was kept that cannot be opened");
 	for (int i = 0; i < 40; i++) {
-		if (work_all(&w.site.app, 1000, &unfinished) != ERR_OK)
+		if (work_all(&w.site.app, 1000, never, &unfinished) != ERR_OK)
 			break;
 		p->now_s += 10;
 	}
@@ -755,6 +793,7 @@ main(void)
 	test_suspended(p);
 	test_strange(p);
 	test_worker(p);
+	test_worker_told_to_end(p);
 	test_lost_key(p);
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
 		test_kills(p, &stories[i]);

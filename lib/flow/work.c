@@ -497,7 +497,7 @@ work_cancel(struct app *app, struct call *c, struct operation *op, const struct 
 }
 
 enum err
-work_all(struct app *app, int budget_ms, int *unfinished)
+work_all(struct app *app, int budget_ms, bool (*is_enough)(void), int *unfinished)
 {
 	struct arena list_arena, arena;
 	struct call c = { .arena = &list_arena, .request_id = "worker" };
@@ -509,7 +509,7 @@ work_all(struct app *app, int budget_ms, int *unfinished)
 	arena_init(&list_arena, WORKER_MEMORY_MAX);
 	arena_init(&arena, WORKER_MEMORY_MAX);
 	e = operation_list_unfinished(app, &c, &list, &n);
-	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+	for (size_t i = 0; e == ERR_OK && i < n && !is_enough(); i++) {
 		c = (struct call){ .arena = &arena, .request_id = list[i].id,
 			.deadline_ms = clock_mono_ms(app->clock) + WORKER_CALL_MS };
 		e = work_advance(app, &c, &list[i], NULL, budget_ms);

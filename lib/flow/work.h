@@ -87,7 +87,10 @@ WARN_UNUSED enum err work_retry(struct app *app, struct call *c, struct operatio
 WARN_UNUSED enum err work_cancel(struct app *app, struct call *c, struct operation *op,
     const struct work_hands *hands);
 
-/* Advance everybody's unfinished operations once each; *unfinished says how many are left. */
-WARN_UNUSED enum err work_all(struct app *app, int budget_ms, int *unfinished);
+/*
+ * Advance everybody's unfinished operations once each, until is_enough says so, which is asked before each;
+ * *unfinished says how many of those that had their turn are left.
+ */
+WARN_UNUSED enum err work_all(struct app *app, int budget_ms, bool (*is_enough)(void), int *unfinished);
 
 #endif
