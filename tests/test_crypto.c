@@ -81,6 +81,19 @@ test_hash(void)
 }
 
 static void
+test_text(void)
+{
+	char one[CRYPTO_TEXT_LEN + 1], other[CRYPTO_TEXT_LEN + 1];
+
+	crypto_sha256_text("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", one);	/* RFC 7636 B */
+	is_str(one, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "a hash as text");
+	crypto_random_text(one);
+	crypto_random_text(other);
+	is_int((int64_t)strlen(one), CRYPTO_TEXT_LEN, "random text is as long");
+	ok(strcmp(one, other) != 0, "and does not come twice");
+}
+
+static void
 test_hmac(void)
 {
 	unsigned char key[CRYPTO_KEY_LEN] = { 0 }, out[CRYPTO_HASH_LEN];
@@ -539,6 +552,7 @@ main(void)
 	arena_init(&arena, 4 * 1024 * 1024);
 	log_set_sink(keep_line);
 	test_hash();
+	test_text();
 	test_hmac();
 	test_hkdf();
 	test_gcm();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/crypto.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <nettle/base64.h>
 #include <nettle/gcm.h>
@@ -41,6 +42,38 @@ crypto_sha256(const void *data, size_t len, unsigned char out[CRYPTO_HASH_LEN])
 	sha256_update(&ctx, len, data);
 	sha256_digest(&ctx, CRYPTO_HASH_LEN, out);
 	crypto_wipe(&ctx, sizeof(ctx));
+}
+
+static void
+encode_text(const unsigned char bytes[CRYPTO_HASH_LEN], char out[CRYPTO_TEXT_LEN + 1])
+{
+	struct base64_encode_ctx ctx;
+	size_t n;
+
+	base64url_encode_init(&ctx);
+	n = base64_encode_update(&ctx, out, CRYPTO_HASH_LEN, bytes);
+	n += base64_encode_final(&ctx, out + n);
+	assert(n == CRYPTO_TEXT_LEN + 1 && out[CRYPTO_TEXT_LEN] == '=');
+	out[CRYPTO_TEXT_LEN] = '\0';
+}
+
+void
+crypto_random_text(char out[CRYPTO_TEXT_LEN + 1])
+{
+	unsigned char bytes[CRYPTO_HASH_LEN];
+
+	crypto_random(bytes, sizeof(bytes));
+	encode_text(bytes, out);
+	crypto_wipe(bytes, sizeof(bytes));
+}
+
+void
+crypto_sha256_text(const char *text, char out[CRYPTO_TEXT_LEN + 1])
+{
+	unsigned char digest[CRYPTO_HASH_LEN];
+
+	crypto_sha256(text, strlen(text), digest);
+	encode_text(digest, out);
 }
 
 void

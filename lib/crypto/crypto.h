@@ -22,6 +22,12 @@
 void crypto_random(void *out, size_t len);
 
 void crypto_sha256(const void *data, size_t len, unsigned char out[CRYPTO_HASH_LEN]);
+
+/* 256 bits in base64url: random ones; those of a text's SHA-256, which stand for it without telling it. */
+#define CRYPTO_TEXT_LEN 43
+void crypto_random_text(char out[CRYPTO_TEXT_LEN + 1]);
+void crypto_sha256_text(const char *text, char out[CRYPTO_TEXT_LEN + 1]);
+
 void crypto_hmac_sha256(const unsigned char key[CRYPTO_KEY_LEN], const void *data, size_t len,
     unsigned char out[CRYPTO_HASH_LEN]);
 /* The same under a key of any length: one that another protocol prescribes. */

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/crypto.h"
 #include "osc/catalog.h"
 #include "osc/encore.h"
 #include "osc/operate.h"
@@ -36,12 +37,12 @@ packaging_prepare(const struct convert *cv, struct system *sys)
 {
 	const char *known = system_fact(sys, CONVERT_FACT_TOKEN), *name = convert_secret_name(cv->call->arena, "pat");
 	struct osc_service *packager;
-	char hash[SESSION_NAME_LEN + 1];
+	char hash[CRYPTO_TEXT_LEN + 1];
 	enum err e;
 
 	if (system_fact(sys, CONVERT_FACT_STREAMING) == NULL)
 		return ERR_OK;
-	session_name_of(cv->osc->access_token.reveal, hash);
+	crypto_sha256_text(cv->osc->access_token.reveal, hash);
 	if (known != NULL && (strcmp(known, hash) == 0
 	    || system_fact_s(sys, CONVERT_FACT_TOKEN_UNTIL) - clock_now_s(cv->app->clock) > TOKEN_MARGIN_S))
 		return ERR_OK;

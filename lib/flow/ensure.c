@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "crypto/crypto.h"
 #include "flow/suspended.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
@@ -221,14 +222,14 @@ what_to_tell(struct work *w, const struct ensure *want)
 {
 	struct arena *a = w->call->arena;
 	const char *text = json_print(a, want->options, NULL);
-	char hash[SESSION_NAME_LEN + 1];
+	char hash[CRYPTO_TEXT_LEN + 1];
 
 	for (size_t i = 0; i < want->secrets_n; i++)
 		if (!want->secrets[i].passing)
 			text = text == NULL ? NULL : arena_concat(a, text, "\n", want->secrets[i].value, (char *)NULL);
 	if (text == NULL)
 		return NULL;
-	session_name_of(text, hash);
+	crypto_sha256_text(text, hash);
 	return arena_strdup(a, hash);
 }
 

@@ -13,14 +13,12 @@ const char *
 kept_name(struct arena *a, const char *kind, const char *one, const char *other)
 {
 	const char *text = arena_concat(a, one, "\n", other, (char *)NULL);
-	unsigned char digest[CRYPTO_HASH_LEN];
-	const char *hash;
+	char hash[CRYPTO_TEXT_LEN + 1];
 
 	if (text == NULL)
 		return NULL;
-	crypto_sha256(text, strlen(text), digest);
-	hash = crypto_b64url(a, digest, sizeof(digest));
-	return hash == NULL ? NULL : arena_concat(a, kind, ":", hash, (char *)NULL);
+	crypto_sha256_text(text, hash);
+	return arena_concat(a, kind, ":", hash, (char *)NULL);
 }
 
 /* ERR_NOT_FOUND: sealed by a key, or in a way, that is not known. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "flow/suspended.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "crypto/crypto.h"
 #include "osc/suspended.h"
@@ -23,12 +21,10 @@ struct turn {
 static const char *
 lease_name(struct arena *a, const struct session *s)
 {
-	const char *who = s->tenant != NULL ? s->tenant : s->name, *encoded;
-	unsigned char hash[CRYPTO_HASH_LEN];
+	char hash[CRYPTO_TEXT_LEN + 1];
 
-	crypto_sha256(who, strlen(who), hash);
-	encoded = crypto_b64url(a, hash, sizeof(hash));
-	return encoded == NULL ? NULL : arena_concat(a, "suspended:", encoded, (char *)NULL);
+	crypto_sha256_text(s->tenant != NULL ? s->tenant : s->name, hash);
+	return arena_concat(a, "suspended:", hash, (char *)NULL);
 }
 
 static enum err

@@ -51,5 +51,5 @@ tenant_hash(const char *tenant, char out[TENANT_HASH_LEN + 1])
 	char text[sizeof("oscgi tenant ") + TENANT_NAME_MAX];
 
 	snprintf(text, sizeof(text), "oscgi tenant %s", tenant);
-	session_name_of(text, out);
+	crypto_sha256_text(text, out);
 }

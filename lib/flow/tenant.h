@@ -4,10 +4,11 @@
 
 #include "app.h"
 #include "base/call.h"
+#include "crypto/crypto.h"
 #include "osc/client.h"
 #include "session/session.h"
 
-#define TENANT_HASH_LEN 43	/* base64url of SHA-256 */
+#define TENANT_HASH_LEN CRYPTO_TEXT_LEN
 #define TENANT_NAME_MAX 256
 
 /*
@@ -16,7 +17,6 @@
  */
 WARN_UNUSED enum err tenant_of(struct app *app, struct osc_client *o, struct session *s, const char **tenant);
 
-_Static_assert(TENANT_HASH_LEN == SESSION_NAME_LEN, "both are the same hash");
 /* How the store names what belongs to a tenant, without saying who that is. */
 void tenant_hash(const char *tenant, char out[TENANT_HASH_LEN + 1]);
 

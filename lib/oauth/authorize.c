@@ -12,10 +12,10 @@
 const char *
 oauth_pkce_challenge(struct arena *a, const char *verifier)
 {
-	unsigned char digest[CRYPTO_HASH_LEN];
+	char challenge[CRYPTO_TEXT_LEN + 1];
 
-	crypto_sha256(verifier, strlen(verifier), digest);
-	return crypto_b64url(a, digest, sizeof(digest));
+	crypto_sha256_text(verifier, challenge);
+	return arena_strdup(a, challenge);
 }
 
 enum err

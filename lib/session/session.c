@@ -14,50 +14,26 @@
 #define SWEEP_PER_INSERT 16
 #define TOUCH_PARTS 100	/* a use is noted when a hundredth of the idle time has gone by since the last note */
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+_Static_assert(SESSION_ID_LEN == CRYPTO_TEXT_LEN && SESSION_NAME_LEN == CRYPTO_TEXT_LEN, "both are 256 bits as text");
 
 bool
 session_id_is_wellformed(const char *id)
 {
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 	return strspn(id, alphabet) == SESSION_ID_LEN && id[SESSION_ID_LEN] == '\0';
-}
-
-/* 43 characters of base64url for 32 bytes, without an arena: used where none is at hand. */
-static void
-encode(const unsigned char raw[32], char out[44])
-{
-	unsigned v = 0;
-	int bits = 0, i, n = 0;
-
-	for (i = 0; i < 32; i++) {
-		v = v << 8 | raw[i];
-		bits += 8;
-		while (bits >= 6) {
-			bits -= 6;
-			out[n++] = alphabet[v >> bits & 63];
-		}
-	}
-	out[n++] = alphabet[v << 2 & 63];
-	out[n] = '\0';
 }
 
 void
 session_name_of(const char *id, char name[SESSION_NAME_LEN + 1])
 {
-	unsigned char digest[CRYPTO_HASH_LEN];
-
-	crypto_sha256(id, strlen(id), digest);
-	encode(digest, name);
+	crypto_sha256_text(id, name);
 }
 
 void
 session_new_id(char id[SESSION_ID_LEN + 1])
 {
-	unsigned char raw[32];
-
-	crypto_random(raw, sizeof(raw));
-	encode(raw, id);
-	crypto_wipe(raw, sizeof(raw));
+	crypto_random_text(id);
 }
 
 static const char *
