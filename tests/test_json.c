@@ -102,6 +102,19 @@ test_long_numbers(void)
 }
 
 static void
+test_find(void)
+{
+	struct json *list;
+	int64_t n;
+
+	is_int(parse("[1,{\"id\":2},{\"name\":\"b\"},{\"name\":\"a\",\"n\":1},{\"name\":\"a\",\"n\":2}]", &list), ERR_OK,
+	    "a list is read");
+	ok(json_int(json_find(list, "name", "a"), "n", 0, 9, &n) && n == 1, "the first of that name is found");
+	ok(json_find(list, "name", "c") == NULL && json_find(list, "id", "2") == NULL, "what is not there, or no text, is not");
+	ok(json_find(NULL, "name", "a") == NULL, "nor is anything in nothing");
+}
+
+static void
 test_twins(void)
 {
 	static const struct { const char *text, *twin; } cases[] = {
@@ -198,6 +211,7 @@ main(void)
 	test_depth();
 	test_reading();
 	test_long_numbers();
+	test_find();
 	test_twins();
 	test_building();
 	test_no_memory();

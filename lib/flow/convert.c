@@ -150,14 +150,9 @@ add_services(const struct convert *cv, struct json *out)
 static bool
 is_whole(const struct system *sys, const struct json *list)
 {
-	const struct json *j;
-
-	for (size_t i = 0; i < (system_fact(sys, CONVERT_FACT_STREAMING) != NULL ? SERVICES : ESSENTIAL); i++) {
-		for (j = json_first(list); j != NULL && strcmp(json_string(j, "serviceId"), services[i]) != 0; j = json_next(j))
-			;
-		if (j == NULL)
+	for (size_t i = 0; i < (system_fact(sys, CONVERT_FACT_STREAMING) != NULL ? SERVICES : ESSENTIAL); i++)
+		if (json_find(list, "serviceId", services[i]) == NULL)
 			return false;
-	}
 	return true;
 }
 

@@ -113,14 +113,9 @@ secret_exists(struct work *w, const struct ensure_secret *secret, bool *exists)
 		call_recover(w->call);
 		return ERR_OK;
 	}
-	if (e != ERR_OK)
-		return e;
-	for (const struct json *j = json_first(list); j != NULL; j = json_next(j)) {
-		const char *name = json_string(j, "secretName");
-
-		*exists = *exists || (name != NULL && strcmp(name, secret->name) == 0);
-	}
-	return ERR_OK;
+	if (e == ERR_OK)
+		*exists = json_find(list, "secretName", secret->name) != NULL;
+	return e;
 }
 
 enum err

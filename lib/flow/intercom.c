@@ -296,18 +296,6 @@ system_document(const struct intercom *ic, const char *name, const char *url, co
 	return system;
 }
 
-static bool
-is_listed(const struct json *list, const char *name)
-{
-	for (const struct json *j = json_first(list); j != NULL; j = json_next(j)) {
-		const char *other = json_string(j, "name");
-
-		if (other != NULL && strcmp(other, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum err
 intercom_list(const struct intercom *ic, struct json **out)
 {
@@ -333,12 +321,13 @@ intercom_list(const struct intercom *ic, struct json **out)
 			    operation_at_work(ops, ops_n, OPERATIONS, name)));
 	}
 	for (size_t i = 0; i < n; i++)
-		if (!is_listed(systems, names[i]))
+		if (json_find(systems, "name", names[i]) == NULL)
 			json_append(systems, system_document(ic, names[i], NULL,
 			    operation_at_work(ops, ops_n, OPERATIONS, names[i])));
 	/* Of what has just been begun nothing is there yet. */
 	for (size_t i = 0; i < ops_n; i++)
-		if (operation_at_work(&ops[i], 1, OPERATIONS, ops[i].system) != NULL && !is_listed(systems, ops[i].system))
+		if (operation_at_work(&ops[i], 1, OPERATIONS, ops[i].system) != NULL
+		    && json_find(systems, "name", ops[i].system) == NULL)
 			json_append(systems, system_document(ic, ops[i].system, NULL, &ops[i]));
 	*out = json_object(ic->call->arena);
 	json_set(*out, "systems", systems);
@@ -543,7 +532,7 @@ intercom_production_create(const struct intercom *ic, const char *name, const st
 		e = read_productions(ic, s, url, list);
 	if (e != ERR_OK)
 		return e;
-	if (is_listed(list, json_string(clean, "name")))
+	if (json_find(list, "name", json_string(clean, "name")) != NULL)
 		return call_fail(ic->call, ERR_CONFLICT, "A production of that name is there already.");
 	e = osc_intercom_production_create(ic->osc, s, url, clean, &made);
 	if (e != ERR_OK)

@@ -424,6 +424,18 @@ json_count(const struct json *j)
 	return n;
 }
 
+struct json *
+json_find(const struct json *list, const char *name, const char *text)
+{
+	for (struct json *element = json_first(list); element != NULL; element = json_next(element)) {
+		const char *found = json_string(element, name);
+
+		if (found != NULL && strcmp(found, text) == 0)
+			return element;
+	}
+	return NULL;
+}
+
 static int
 compare_names(const void *left, const void *right)
 {

@@ -40,6 +40,8 @@ struct json *json_first(const struct json *j);
 struct json *json_next(const struct json *child);
 const char *json_name(const struct json *child);
 size_t json_count(const struct json *j);
+/* The first of a list of objects in which that member is that text; NULL: none. */
+struct json *json_find(const struct json *list, const char *name, const char *text);
 /*
  * At any depth of a parsed document, a name that one object gives twice; *name is
  * NULL when there is none.  Readers differ in which of the two they take, so what is

@@ -138,15 +138,7 @@ osc_catalog_list(struct osc_client *o, struct json **list)
 struct json *
 osc_catalog_record(const struct json *list, const char *service_id)
 {
-	struct json *record;
-
-	for (record = json_first(list); record != NULL; record = json_next(record)) {
-		const char *id = json_string(record, "serviceId");
-
-		if (id != NULL && strcmp(id, service_id) == 0)
-			return record;
-	}
-	return NULL;
+	return json_find(list, "serviceId", service_id);
 }
 
 struct osc_service *

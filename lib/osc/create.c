@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/create.h"
 
-#include <string.h>
-
 #include "osc/pause.h"
 
 #define TRIES          3
 #define PAUSE_MS       5000	/* the first; the next is twice that */
 #define PAUSE_MAX_MS   10000
 #define PAUSE_PERCENT  200
-
-struct json *
-osc_named(const struct json *list, const char *name)
-{
-	for (struct json *j = json_first(list); j != NULL; j = json_next(j)) {
-		const char *found = json_string(j, "name");
-
-		if (found != NULL && strcmp(found, name) == 0)
-			return j;
-	}
-	return NULL;
-}
 
 /* Might the thing have been made, or be made by trying again? */
 static bool
@@ -54,7 +40,7 @@ look(struct osc_client *o, const struct osc_creation *what, struct json **there,
 		return ERR_OK;
 	list = json_kind(call.json) == JSON_ARRAY ? call.json : json_get(call.json, "deployments");
 	if (list != NULL) {
-		*there = osc_named(list, what->name);
+		*there = json_find(list, "name", what->name);
 		*certain = *there == NULL;
 	} else if (json_kind(call.json) == JSON_OBJECT) {
 		*there = call.json;

@@ -25,7 +25,4 @@ struct osc_creation {
  */
 WARN_UNUSED enum err osc_create(struct osc_client *o, const struct osc_creation *what, struct json **document);
 
-/* The one of that name in a list of documents; NULL: none. */
-struct json *osc_named(const struct json *list, const char *name);
-
 #endif

@@ -65,18 +65,6 @@ listed(struct arena *a, const struct json *list)
 	return out;
 }
 
-static const struct json *
-find(const struct json *options, const char *name)
-{
-	for (const struct json *j = json_first(options); j != NULL; j = json_next(j)) {
-		const char *known = json_string(j, "name");
-
-		if (known != NULL && strcmp(known, name) == 0)
-			return j;
-	}
-	return NULL;
-}
-
 static bool
 is_one_of(const struct json *words, const char *text)
 {
@@ -170,7 +158,7 @@ osc_options_check(struct call *c, const struct osc_service *s, const struct json
 		/* publicAccess is taken by every database service, whether its record lists it or not. */
 		if (strcmp(name, "name") == 0 || strcmp(name, "publicAccess") == 0)
 			continue;
-		option = find(s->options, name);
+		option = json_find(s->options, "name", name);
 		if (option == NULL)
 			return call_fail(c, ERR_BAD_REQUEST, "%s has no option \"%.64s\"; its options are: %s",
 			    s->service_id, name, listed(c->arena, s->options));
