@@ -157,10 +157,13 @@ test_building(void)
 	json_set(o, "a", a);
 	json_set(o, "f", foreign);
 	json_set(o, "copy", json_get(o, "a"));
+	foreign = json_copy(&arena, foreign);
 	arena_free(&other);	/* what came from there was copied */
 	is_str(json_print(&arena, o, NULL),
 	    "{\"s\":\"again\",\"n\":1764000000,\"b\":true,\"z\":null,\"a\":[\"x\"],\"f\":{\"k\":\"v\"},\"copy\":[\"x\"]}",
 	    "built, replaced in place, copied from another arena, copied when it has a parent");
+	json_set_string(foreign, "k", "changed");
+	is_str(json_string(json_get(o, "f"), "k"), "v", "what is done to a copy is done to it alone");
 	ok(json_int(o, "n", 0, INT64_MAX, &n) && n == 1764000000 && json_number(json_get(o, "n")) == 1764000000,
 	    "a number that was set is read back");
 	json_remove(o, "z");

@@ -57,22 +57,14 @@ set_text(struct json *j, const char *name, const char *value)
 		json_set_string(j, name, value);
 }
 
+/* A copy: moved into the record it would be lost to the operation. */
 static void
 set_document(struct arena *a, struct json *j, const char *name, const struct json *document)
 {
-	struct json *copy = NULL;
-	const char *text;
-	size_t len;
-
-	if (document == NULL) {
+	if (document != NULL)
+		json_set(j, name, json_copy(a, document));
+	else
 		json_set_null(j, name);
-		return;
-	}
-	/* Moved into the record it would be lost to the operation. */
-	text = json_print(a, document, &len);
-	if (text != NULL && json_parse(a, text, len, &copy) != ERR_OK)
-		copy = NULL;
-	json_set(j, name, copy);
 }
 
 static struct json *

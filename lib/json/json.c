@@ -558,6 +558,13 @@ json_array(struct arena *a)
 	return opaque(cJSON_CreateArray());
 }
 
+struct json *
+json_copy(struct arena *a, const struct json *j)
+{
+	use_arena(a);
+	return opaque(cJSON_Duplicate(item(j), 1));
+}
+
 /* Put `value` (made in the container's arena; NULL = out of memory) at its place. */
 static void
 put(struct json *obj, const char *name, cJSON *value)

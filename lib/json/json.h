@@ -62,6 +62,8 @@ double json_number(const struct json *element);	/* 0 when it is none */
 /* Building.  Building into NULL does nothing; a document to which something could not be added prints as NULL. */
 struct json *json_object(struct arena *a);
 struct json *json_array(struct arena *a);
+/* With all that is in it, standing alone; NULL: out of memory. */
+struct json *json_copy(struct arena *a, const struct json *j);
 /* Replace or add.  s NULL = JSON null.  Text must be UTF-8 (else U+FFFD replaces what is not). */
 void json_set_string(struct json *obj, const char *name, const char *s);
 void json_set_int(struct json *obj, const char *name, int64_t v);

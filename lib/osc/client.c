@@ -21,21 +21,6 @@ write_links(struct arena *a, struct json *entry, const struct osc_service *s)
 		json_set(entry, "links", links);
 }
 
-/* Options stay in their own document as well: a copy. */
-static void
-write_options(struct arena *a, struct json *entry, const struct osc_service *s)
-{
-	struct json *copy;
-	const char *text;
-	size_t len;
-
-	if (s->options == NULL)
-		return;
-	text = json_print(a, s->options, &len);
-	if (text != NULL && json_parse(a, text, len, &copy) == ERR_OK)
-		json_set(entry, "options", copy);
-}
-
 enum err
 osc_known_write(const struct osc_known *known, struct arena *a, const char **text, size_t *len)
 {
@@ -51,7 +36,8 @@ osc_known_write(const struct osc_known *known, struct arena *a, const char **tex
 		for (const char *const *name = s->secret_options; name != NULL && *name != NULL; name++)
 			json_append_string(secrets, *name);
 		json_set(entry, "secretOptions", secrets);
-		write_options(a, entry, s);
+		if (s->options != NULL)
+			json_set(entry, "options", json_copy(a, s->options));
 		write_links(a, entry, s);
 		if (secret_present(s->sat)) {
 			json_set_string(entry, "sat", s->sat.reveal);
