@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,20 +38,11 @@ is_local(const struct app *app)
 	return store_setup_is_local(&(struct store_setup){ .where = app->config.session_store });
 }
 
-static bool
-count(void *ctx, const char *name, const struct store_record *rec)
-{
-	(void)name;
-	(void)rec;
-	++*(long *)ctx;
-	return true;
-}
-
 static enum err
 show_count(struct app *app, const struct asked *asked)
 {
-	long n = 0;
-	enum err e = store_each(app->store, "s:", count, &n);
+	long n;
+	enum err e = store_count(app->store, "s:", LONG_MAX, &n);
 
 	(void)asked;
 	if (e == ERR_OK)

@@ -6,6 +6,7 @@
  *   GET /healthz       200 {"ok":true}    503 the store cannot be read and written
  *   GET /metrics       200 what was counted, as Prometheus reads it; for peers in METRICS_ALLOW
  */
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -13,7 +14,7 @@
 #include "metrics/metrics.h"
 #include "routes.h"
 #include "session/session.h"
-#include "store/store.h"
+#include "store/bulk.h"
 
 enum err
 status_read(struct app *app, struct request *rq, struct response *rs)
@@ -47,23 +48,14 @@ status_health(struct app *app, struct request *rq, struct response *rs)
 	return response_json(rs, 200, body);
 }
 
-static bool
-count(void *ctx, const char *name, const struct store_record *rec)
-{
-	(void)name;
-	(void)rec;
-	++*(long *)ctx;
-	return true;
-}
-
 static enum err
 print_sessions(struct app *app, struct buf *out)
 {
 	char text[256];
-	long n = 0;
+	long n;
 	enum err e;
 
-	e = store_each(app->store, "s:", count, &n);
+	e = store_count(app->store, "s:", LONG_MAX, &n);
 	if (e != ERR_OK)
 		return e;
 	snprintf(text, sizeof(text), "# HELP oscgi_sessions Sessions that are alive.\n# TYPE oscgi_sessions gauge\n"

@@ -3,6 +3,7 @@
  * The store contract: one list of cases, run on every backend.
  */
 #include <signal.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -527,6 +528,12 @@ copied(struct fixture *f)
 	now_s = NOW + 1;
 	is_int(store_copy(mine, other, &n), ERR_OK, "copied");
 	is_int(n, 2, "all that lives");
+	is_int(store_count(other, "s:", LONG_MAX, &n), ERR_OK, "counted");
+	is_int(n, 2, "by their names");
+	is_int(store_count(other, "s:", 1, &n), ERR_OK, "counted to one");
+	is_int(n, 1, "no further");
+	is_int(store_count(other, "t:", LONG_MAX, &n), ERR_OK, "of another kind");
+	is_int(n, 0, "there is none");
 	f->s = other;
 	is_str(value(f, "s:2"), "for ever", "its value");
 	ok(f->rec.expires_at_s == STORE_NO_EXPIRY, "and expiry");

@@ -7,7 +7,7 @@
 #include "crypto/keyring.h"
 #include "doctor/doctor.h"
 #include "flow/authority.h"
-#include "store/store.h"
+#include "store/bulk.h"
 
 #define IN_USE_S 86400
 
@@ -43,25 +43,16 @@ check_key_file(struct visit *v)
 	}
 }
 
-static bool
-count(void *ctx, const char *name, const struct store_record *rec)
-{
-	(void)name;
-	(void)rec;
-	++*(int *)ctx;
-	return false;	/* one is enough */
-}
-
 /* Asked of the store alone: the keyring would make the file. */
 static bool
 store_has_records(struct visit *v)
 {
 	static const char *const kinds[] = { "m:", "r:", "s:", "o:" };
-	int n = 0;
+	long n = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && n == 0; i++)
-		if (store_each(v->app->store, kinds[i], count, &n) != ERR_OK)
+		if (store_count(v->app->store, kinds[i], 1, &n) != ERR_OK)
 			return false;
 	return n > 0;
 }

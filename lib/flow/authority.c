@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "flow/kept.h"
 #include "json/json.h"
-#include "store/store.h"
+#include "store/bulk.h"
 
 #define METADATA_FRESH_S     3600
 #define DOCUMENTED_FRESH_S   60
@@ -173,14 +173,6 @@ authority_client_known(struct app *app, struct call *c, const struct oauth_serve
 	return e;
 }
 
-static bool
-count(void *ctx, const char *name, const struct store_record *rec)
-{
-	(void)name;
-	(void)rec;
-	return ++*(int *)ctx < REGISTRATIONS_MAX;
-}
-
 /*
  * Without PUBLIC_URL a visitor chooses the address, the port at least, and with it the redirect URI: each
  * is registered at the platform and kept for good, so they must not be without number.
@@ -188,12 +180,12 @@ count(void *ctx, const char *name, const struct store_record *rec)
 static enum err
 check_room(struct app *app, struct call *c)
 {
-	int n = 0;
+	long n;
 	enum err e;
 
 	if (*app->config.public_url != '\0')
 		return ERR_OK;
-	e = store_each(app->store, "r:", count, &n);
+	e = store_count(app->store, "r:", REGISTRATIONS_MAX, &n);
 	if (e != ERR_OK || n < REGISTRATIONS_MAX)
 		return e;
 	return call_fail(c, ERR_CLIENT_REJECTED, "This site was reached under too many addresses to be registered for this "

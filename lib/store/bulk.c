@@ -8,6 +8,30 @@
 #define MARK_LIFE_S 60
 #define VALUE_MEMORY_MAX (STORE_VALUE_MAX + 4096)
 
+struct counting {
+	long n, most;
+};
+
+static bool
+count(void *ctx, const char *name, const struct store_record *rec)
+{
+	struct counting *c = ctx;
+
+	(void)name;
+	(void)rec;
+	return ++c->n < c->most;
+}
+
+enum err
+store_count(struct store *s, const char *prefix, long most, long *n)
+{
+	struct counting c = { .most = most };
+	enum err e = store_each(s, prefix, count, &c);
+
+	*n = c.n;
+	return e;
+}
+
 /* Names of records, to act on once nothing is being read any more. */
 struct names {
 	char (*name)[STORE_NAME_MAX + 1];

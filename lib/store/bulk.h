@@ -10,6 +10,9 @@
  * Durable when they have answered.  Errors are those of the verbs.
  */
 
+/* How many records have names that begin with `prefix`, counted no further than `most`. */
+WARN_UNUSED enum err store_count(struct store *s, const char *prefix, long most, long *n);
+
 /* Of a name: is it meant? */
 typedef enum err (*store_choice)(void *ctx, const char *name, bool *chosen);
 

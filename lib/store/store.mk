@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The store: the contract and the memory backend stand alone; the others are at the edge.
+# The store: the contract, what is done by its verbs, and the memory backend stand alone; the others are at the edge.
 libcore_a_SOURCES += \
+	%D%/bulk.c %D%/bulk.h \
 	%D%/store.c %D%/store.h \
 	%D%/store_mem.c %D%/store_mem.h
 
@@ -14,8 +15,6 @@ libedge_a_SOURCES += \
 	%D%/bdb_lib.c %D%/bdb_lib.h \
 	%D%/bdb_recent.c %D%/bdb_recent.h \
 	%D%/bdb_regions.c %D%/bdb_regions.h \
-	%D%/bulk.c \
-	%D%/bulk.h \
 	%D%/header.c %D%/header.h \
 	%D%/place.c %D%/place.h \
 	%D%/redis_lib.c %D%/redis_lib.h \
