@@ -14,6 +14,8 @@ libcore_a_SOURCES = \
 	%D%/base/clock.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
+	%D%/base/host.c \
+	%D%/base/host.h \
 	%D%/base/log.c \
 	%D%/base/log.h \
 	%D%/base/secret.h \

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/host.h"
+
 #define DIGITS    "0123456789"
 #define LETTERS   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define HOST_SET  LETTERS DIGITS "-._"
@@ -141,20 +143,5 @@ url_normal(const struct url_parts *u, struct arena *a)
 bool
 url_is_loopback(const struct url_parts *u)
 {
-	static const char below[] = ".localhost";
-	const size_t n = sizeof(below) - 1;
-	struct in_addr v4;
-	char name[INET_ADDRSTRLEN];
-
-	if (u->host_len == n - 1 && strncasecmp(u->host, below + 1, n - 1) == 0)
-		return true;
-	if (u->host_len > n && strncasecmp(u->host + u->host_len - n, below, n) == 0)
-		return true;
-	if (u->host_len >= sizeof(name))
-		return false;
-	memcpy(name, u->host, u->host_len);
-	name[u->host_len] = '\0';
-	if (strcmp(name, "[::1]") == 0)
-		return true;
-	return inet_pton(AF_INET, name, &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127;
+	return host_is_loopback(u->host, u->host_len);
 }

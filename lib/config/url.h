@@ -29,7 +29,7 @@ const char *url_split(const char *url, struct url_parts *out);
  * own port, without slashes at the end.  NULL: out of memory.
  */
 const char *url_normal(const struct url_parts *u, struct arena *a);
-/* localhost and names below it, 127.0.0.0/8, [::1]. */
+/* As host_is_loopback. */
 bool url_is_loopback(const struct url_parts *u);
 
 /* A DNS name, an IPv4 address, or an IPv6 address in brackets, of `len` bytes. */

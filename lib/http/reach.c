@@ -6,17 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/text.h"
-
-bool
-reach_is_loopback_name(const char *host)
-{
-	struct in_addr v4;
-
-	if (strcmp(host, "localhost") == 0 || text_ends_with(host, ".localhost") || strcmp(host, "[::1]") == 0)
-		return true;
-	return inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127;
-}
 
 /* Does "host" or "host:port" name this one?  Without a port it means the scheme's own. */
 static bool
@@ -50,7 +41,7 @@ bool
 reach_allows(const struct http_curl_options *o, enum http_reach reach, const char *scheme, const char *host, int port)
 {
 	bool https = strcmp(scheme, "https") == 0;
-	bool near_by = o->loopback_allowed && reach_is_loopback_name(host);
+	bool near_by = o->loopback_allowed && host_is_loopback(host, strlen(host));
 	int default_port = https ? 443 : 80;
 
 	if (reach == HTTP_REACH_SITE)

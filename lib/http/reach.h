@@ -9,9 +9,6 @@
 
 /* Where requests may go: decided on the parsed address, and once more on what its name resolved to. */
 
-/* localhost and names below it, 127.0.0.0/8, [::1]; `host` is lower case. */
-bool reach_is_loopback_name(const char *host);
-
 /*
  * May a request of this reach go to scheme://host:port?  host is lower case, an
  * IPv6 one in brackets; port is always given.  Plain http only to loopback names,

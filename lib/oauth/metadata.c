@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "base/host.h"
 #include "base/text.h"
-#include "http/reach.h"
 #include "json/json.h"
 #include "oauth/oauth.h"
 
@@ -10,13 +10,10 @@
 #define METADATA_TIMEOUT_MS 5000	/* a visitor waits for it, and there is a fallback */
 #define URL_MAX             2048
 
-#define HOST_MAX            253
-
 /* Plain http to a name of the loopback, which alone is nobody else's to read. */
 static bool
 is_near_by(const char *url)
 {
-	char name[HOST_MAX + 1];
 	const char *host;
 	size_t n;
 
@@ -24,15 +21,9 @@ is_near_by(const char *url)
 		return false;
 	host = url + strlen("http://");
 	n = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?");
-	if (n > HOST_MAX || n > strlen(host))
+	if (n > strlen(host) || strchr(":/?", host[n]) == NULL)	/* the NUL at its end is fine */
 		return false;
-	if (host[n] != '\0' && strchr(":/?", host[n]) == NULL)
-		return false;
-	if (memchr(host, '@', strcspn(host, "/?")) != NULL)
-		return false;
-	memcpy(name, host, n);
-	name[n] = '\0';
-	return reach_is_loopback_name(name);
+	return memchr(host, '@', strcspn(host, "/?")) == NULL && host_is_loopback(host, n);
 }
 
 static bool

@@ -3,31 +3,26 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/host.h"
 #include "base/text.h"
 #include "gateway/gateway.h"
 
 #define HOST_MAX 255
 
+/* Of host[:port]; an IPv6 address is in brackets. */
+static size_t
+host_length(const char *host)
+{
+	return *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+}
+
 bool
 origin_is_loopback(const char *host)
 {
-	struct in_addr v4;
-	size_t n = strcspn(host, ":");
-	char name[64];
-
-	if (text_starts_with(host, "[::1]"))
-		return true;
-	if (n >= sizeof(name))
-		return false;
-	memcpy(name, host, n);
-	name[n] = '\0';
-	if (strcasecmp(name, "localhost") == 0 || text_ends_with(name, ".localhost"))
-		return true;
-	return inet_pton(AF_INET, name, &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127;
+	return host_is_loopback(host, host_length(host));
 }
 
 /* An address as sixteen bytes, IPv4 in its mapped form; false when it is none. */
@@ -130,7 +125,7 @@ static bool
 host_is_allowed(const char *host, const struct config *cf)
 {
 	const char *const *p;
-	size_t n = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":"), m;
+	size_t n = host_length(host), m;
 	const char *public_host;
 
 	if (*cf->allowed_hosts != NULL) {
