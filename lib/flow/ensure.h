@@ -42,7 +42,7 @@ struct ensure {
 /*
  * An instance of that name runs and answers.  One that is there is taken as it is, a suspended
  * one is resumed.  *document is set when it is ready (w->wait_s == 0).
- * ERR_REFUSED: the platform will not; ERR_UPSTREAM: its health is "failed", with the end of its logs.
+ * ERR_REFUSED: the platform will not, or its health is "failed", told with the end of its logs.
  */
 WARN_UNUSED enum err ensure_instance(struct work *w, const struct ensure *want, struct json **document);
 

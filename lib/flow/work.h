@@ -58,8 +58,8 @@ void work_wait(struct work *w, int seconds, const char *detail);
 
 /*
  * Begin: the operation is stored, nothing is done yet.
- * instance: the name that its steps give to what they make.  input: moved.
- * ERR_CONFLICT: an unfinished one works on that system already.
+ * system: its name, which is also the one of what its steps make.  input: moved.  The strings are borrowed by *op.
+ * Fails as operation_insert.
  */
 WARN_UNUSED enum err work_begin(struct app *app, struct call *c, const struct recipe *recipe, const char *tenant,
     const char *session_id, const char *system, struct json *input, struct operation *op);

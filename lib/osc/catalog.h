@@ -24,6 +24,9 @@ struct json *osc_catalog_record(const struct json *list, const char *service_id)
  */
 WARN_UNUSED enum err osc_catalog_find(struct osc_client *o, const char *service_id, struct osc_service **out);
 
+/* The same in what is known already; NULL when it is not. */
+struct osc_service *osc_catalog_known(struct osc_client *o, const char *service_id);
+
 /*
  * The service whose instance is created or changed with this body: without a call where
  * the service and its options are known.  Creating activates it where needed.
@@ -32,9 +35,6 @@ WARN_UNUSED enum err osc_catalog_find(struct osc_client *o, const char *service_
 WARN_UNUSED enum err osc_catalog_find_for(struct osc_client *o, const char *service_id, enum osc_options_use use,
     const struct json *body, struct osc_service **out);
 
-/* The same in what is known already; NULL when it is not. */
-struct osc_service *osc_catalog_known(struct osc_client *o, const char *service_id);
-
 /*
  * Activate, and wait briefly for the record to appear.  Harmless to repeat.
  * *record: as the list has it.  ERR_REFUSED, ERR_NOT_FOUND: the platform will not;
@@ -42,6 +42,7 @@ struct osc_service *osc_catalog_known(struct osc_client *o, const char *service_
  */
 WARN_UNUSED enum err osc_catalog_activate(struct osc_client *o, const char *service_id, struct json **record);
 
+/* The visitor has it no more, nor is it known.  ERR_NOT_FOUND: that was so before; else as the platform failed. */
 WARN_UNUSED enum err osc_catalog_remove(struct osc_client *o, const char *service_id);
 
 #endif

@@ -13,7 +13,7 @@
 /* Does it answer? */
 WARN_UNUSED enum err osc_encore_ready(struct osc_client *o, struct osc_service *s, const char *url, bool *ready);
 
-/* *page: {"_embedded":{"encoreJobs":[...]} (absent when empty),"page":{...}}, newest first; from 0. */
+/* *out: {"_embedded":{"encoreJobs":[...]} (absent when empty),"page":{...}}, newest first; from 0. */
 WARN_UNUSED enum err osc_encore_jobs(struct osc_client *o, struct osc_service *s, const char *url, int page, int size,
     struct json **out);
 WARN_UNUSED enum err osc_encore_job(struct osc_client *o, struct osc_service *s, const char *url, const char *id,

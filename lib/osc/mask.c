@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE	/* strcasestr, memrchr */
+#define _GNU_SOURCE	/* memrchr */
 #include "osc/mask.h"
 
 #include <ctype.h>

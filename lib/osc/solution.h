@@ -10,7 +10,7 @@
  * A deployment is queued, running, succeeded (with outputs), failed or destroying.
  *
  * Little of this interface of the platform is public: what is assumed of it is in
- * this file's source alone.  Failures as in instance.h.
+ * solution.c alone.  Failures as in instance.h.
  */
 WARN_UNUSED enum err osc_solution_list(struct osc_client *o, struct json **list);
 WARN_UNUSED enum err osc_solution_get(struct osc_client *o, const char *id, struct json **document);

@@ -11,7 +11,9 @@ int problem_status(const struct call *c, enum err e);
 
 /*
  * Turn a failure into an answer: application/problem+json (RFC 9457), or an HTML
- * page.  Replaces whatever the response held, cookies apart.
+ * page.  Takes the place of the body; headers that were added stay.
+ *
+ * retry_href  where the page's link "Try again" leads; NULL = none
  */
 void problem_answer(struct response *rs, const struct request *rq, enum err e, enum route_errors as,
     const char *retry_href);

@@ -89,8 +89,8 @@ const char *request_path_reached(const struct request *rq);
 const char *request_sibling(const struct request *rq, const char *address, const char *program);
 
 /*
- * Fill in what the web server's variables say: method, path, query, cookie.  Never
- * fails: what is malformed is found when it is asked for.
+ * Fill in what the web server's variables say: method, path, query.  Never fails:
+ * what is malformed is found when it is asked for.
  */
 void request_read(struct request *rq, const struct program *program);
 

@@ -13,7 +13,7 @@ struct json;
 
 /*
  * An answer, held back until the handler returns, so that a late failure still
- * becomes a proper answer.  Strings are copied into the response's own buffers.
+ * becomes a proper answer.  Headers and body are copied into the response's own buffers.
  */
 #define RESPONSE_BODY_MAX (16u * 1024 * 1024)
 
@@ -22,7 +22,7 @@ struct response {
 	int           status;	/* 200 unless set */
 	struct buf    headers;	/* complete "Name: value\r\n" lines */
 	struct buf    body;
-	const char   *content_type;	/* NULL = no body */
+	const char   *content_type;	/* borrowed; NULL = no body */
 	bool          streamed;	/* the answer went out already; see web/stream.h */
 };
 
