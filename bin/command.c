@@ -100,8 +100,9 @@ become_owner_by_settings(void)
 	return done;
 }
 
-bool
-command_open(struct app *app)
+/* Become the owner, then open.  False: what is wrong has been told on stderr. */
+static bool
+open_app(struct app *app)
 {
 	struct buf faults;
 	enum err e;
@@ -133,7 +134,7 @@ command_run(const char *title, command_act act, void *ctx)
 	struct app app;
 	enum err e;
 
-	if (!command_open(&app))
+	if (!open_app(&app))
 		return COMMAND_FAILED;
 	e = act(&app, ctx);
 	if (e != ERR_OK && e != ERR_BAD_REQUEST)

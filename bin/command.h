@@ -55,9 +55,6 @@ int command_usage(const char *title);
  */
 bool command_become_owner(const char *state_dir);
 
-/* Become the owner, then open.  False: what is wrong has been told on stderr. */
-bool command_open(struct app *app);
-
 /* STATE_DIR is there and ours: looking must not make it.  ERR_BAD_REQUEST, told on stderr: it is not there. */
 enum err command_state(struct app *app);
 

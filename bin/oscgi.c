@@ -12,16 +12,16 @@
 #include "command.h"
 
 static const struct {
-	const char *name, *title, *meaning;
+	const char *name, *meaning;
 	int       (*run)(int, char **);
 } commands[] = {
-	{ "backup",   "oscgi backup",   "write all records into a directory, while the programs go on", cmd_backup },
-	{ "doctor",   "oscgi doctor",   "show the settings, and check them, permissions, store and upstream", cmd_doctor },
-	{ "init",     "oscgi init",     "make the state directory and the key now", cmd_init },
-	{ "register", "oscgi register", "make the site known to the platform now", cmd_register },
-	{ "rotate-key", "oscgi rotate-key", "seal with a new key; nobody is signed out", cmd_rotate_key },
-	{ "sessions", "oscgi sessions", "count the sessions; end them, or copy them to another store", cmd_sessions },
-	{ "worker",   "oscgi worker",   "advance what visitors have begun and what takes long", cmd_worker },
+	{ "backup", "write all records into a directory, while the programs go on", cmd_backup },
+	{ "doctor", "show the settings, and check them, permissions, store and upstream", cmd_doctor },
+	{ "init", "make the state directory and the key now", cmd_init },
+	{ "register", "make the site known to the platform now", cmd_register },
+	{ "rotate-key", "seal with a new key; nobody is signed out", cmd_rotate_key },
+	{ "sessions", "count the sessions; end them, or copy them to another store", cmd_sessions },
+	{ "worker", "advance what visitors have begun and what takes long", cmd_worker },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -84,7 +84,7 @@ run(int argc, char **argv)
 	for (i = 0; i < COMMANDS; i++) {
 		if (strcmp(commands[i].name, argv[0]) != 0)
 			continue;
-		snprintf(title, sizeof(title), "%s", commands[i].title);
+		snprintf(title, sizeof(title), "oscgi %s", commands[i].name);
 		argv[0] = title;
 		return commands[i].run(argc, argv);
 	}

@@ -120,8 +120,7 @@ app_open(struct app *app, char *const *env, struct buf *faults)
 void
 app_close(struct app *app)
 {
-	if (app->http != NULL)
-		http_close(app->http);
+	http_close(app->http);
 	metrics_close(app->metrics);
 	keyring_close(app->keys);
 	store_close(app->store);

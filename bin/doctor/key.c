@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"

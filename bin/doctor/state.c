@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

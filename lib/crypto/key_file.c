@@ -146,7 +146,7 @@ write_all(int fd, const char *text)
 static bool
 temporary_name(const char *path, char out[PATH_BYTES])
 {
-	unsigned char r[8];
+	unsigned char r[6];
 	int n;
 
 	crypto_random(r, sizeof(r));

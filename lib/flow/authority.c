@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "flow/authority.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"

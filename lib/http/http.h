@@ -91,6 +91,7 @@ WARN_UNUSED enum err http_perform(struct http *h, struct call *c, struct http_re
 /* One request.  Returns rq->result. */
 WARN_UNUSED enum err http_send(struct http *h, struct call *c, struct http_request *rq);
 
+/* NULL is fine. */
 void http_close(struct http *h);
 
 struct http_backend {

@@ -3,7 +3,6 @@
 #include "osc/answer.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
 #include "osc/mask.h"

@@ -22,8 +22,9 @@ static const char *const known_secrets[] = {
 	"s3SessionToken", "smbApiKey", "whipAuthKey",
 };
 
-bool
-osc_is_secret_option(const char *name, const char *const *more)
+/* By its name, or one of `more` (NULL-terminated; may be NULL). */
+static bool
+is_secret_option(const char *name, const char *const *more)
 {
 	if (name == NULL)
 		return false;
@@ -124,7 +125,7 @@ mask_below(struct arena *a, struct json *root, const char *const *secret_options
 
 		if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
 			mask_below(a, child, secret_options);
-		} else if (json_kind(root) == JSON_OBJECT && osc_is_secret_option(json_name(child), secret_options)) {
+		} else if (json_kind(root) == JSON_OBJECT && is_secret_option(json_name(child), secret_options)) {
 			if (kind == JSON_NUMBER || (text != NULL && *text != '\0'))
 				json_replace_text(child, OSC_MASK);
 		} else if (text != NULL) {
@@ -156,7 +157,7 @@ mask_defaults(struct json *service)
 	for (; option != NULL; option = json_next(option)) {
 		const char *preset = json_string(option, "default");
 		bool secret = json_bool(option, "sensitive", false)
-		    || osc_is_secret_option(json_string(option, "name"), NULL);
+		    || is_secret_option(json_string(option, "name"), NULL);
 
 		if (secret && preset != NULL && *preset != '\0')
 			json_set_string(option, "default", OSC_MASK);

@@ -14,10 +14,7 @@
  */
 #define OSC_MASK "***"
 
-/* An option whose value is a secret: by its name, or one of `more` (NULL-terminated; may be NULL). */
-bool osc_is_secret_option(const char *name, const char *const *more);
-
-/* Cover a document, whatever its depth.  secret_options as above. */
+/* Cover a document, whatever its depth.  secret_options: names whose values are secrets too; NULL-terminated, or NULL. */
 void osc_mask_document(struct arena *a, struct json *document, const char *const *secret_options);
 /* Cover a service's record, or an array of them: defaults of secret options too. */
 void osc_mask_services(struct arena *a, struct json *services);

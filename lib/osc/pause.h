@@ -20,7 +20,4 @@ struct osc_pause {
  */
 bool osc_pause(struct osc_client *o, struct osc_pause *p, int retry_after_s);
 
-/* Milliseconds until the call's deadline; INT_MAX without one. */
-int osc_time_left_ms(const struct osc_client *o);
-
 #endif

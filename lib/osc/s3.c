@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/s3.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 

@@ -122,7 +122,6 @@ void store_close(struct store *s);
  * store begins with struct store, so a backend's own struct contains it first.
  */
 struct store_backend {
-	const char *name;
 	enum err (*get)(struct store *, const char *, struct arena *, struct store_record *);
 	enum err (*put)(struct store *, const char *, const void *, size_t, int64_t, enum store_put_mode,
 	    enum store_durability, uint64_t *);

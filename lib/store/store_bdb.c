@@ -679,7 +679,6 @@ bdb_close(struct store *s)
 }
 
 static const struct store_backend backend = {
-	.name = "bdb",
 	.get = bdb_get,
 	.put = bdb_put,
 	.replace = bdb_replace,

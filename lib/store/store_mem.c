@@ -326,7 +326,6 @@ mem_close(struct store *s)
 }
 
 static const struct store_backend backend = {
-	.name = "mem",
 	.get = mem_get,
 	.put = mem_put,
 	.replace = mem_replace,

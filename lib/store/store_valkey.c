@@ -435,7 +435,6 @@ valkey_close(struct store *s)
 }
 
 static const struct store_backend backend = {
-	.name = "valkey",
 	.get = valkey_get,
 	.put = valkey_put,
 	.replace = valkey_replace_record,

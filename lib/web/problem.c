@@ -13,8 +13,9 @@ is_told_on(int status)
 	return status == 400 || status == 403 || status == 404 || status == 409 || status == 422 || status == 429;
 }
 
-int
-problem_status(const struct call *c, enum err e)
+/* The table's, or the platform's own where that one said no. */
+static int
+status_of(const struct call *c, enum err e)
 {
 	if (e == ERR_REFUSED && is_told_on(c->upstream_status))
 		return c->upstream_status;
@@ -46,7 +47,7 @@ void
 problem_answer(struct response *rs, const struct request *rq, enum err e, enum route_errors as,
     const char *retry_href)
 {
-	int status = problem_status(&rq->call, e), wait_s = err_info(e)->retry_after_s;
+	int status = status_of(&rq->call, e), wait_s = err_info(e)->retry_after_s;
 	const char *detail = rq->call.failed == e && rq->call.detail != NULL ? rq->call.detail : NULL;
 	struct page page = {
 		.title = err_info(e)->title,

@@ -6,9 +6,6 @@
 #include "web/response.h"
 #include "web/route.h"
 
-/* The HTTP status of a failure: the table's, or the platform's own where that one said no. */
-int problem_status(const struct call *c, enum err e);
-
 /*
  * Turn a failure into an answer: application/problem+json (RFC 9457), or an HTML
  * page.  Takes the place of the body; headers that were added stay.

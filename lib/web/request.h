@@ -59,7 +59,6 @@ struct request {
 
 	const char  *cookie;	/* the value of our cookie when well-formed and given once; else NULL */
 	struct json *body;	/* the JSON object of the body where the route takes one */
-	bool         form;	/* a form post (application/x-www-form-urlencoded), where the route takes one */
 
 	struct session    *session;	/* where the route asks for one; NULL = nobody signed in */
 	struct osc_client *osc;	/* where the route acts as the visitor: never NULL there */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "web/serve.h"
 
-#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
