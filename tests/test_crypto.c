@@ -396,7 +396,8 @@ seal(struct keyring *k, const char *plain)
 {
 	struct blob b = { NULL, 0 };
 
-	if (keyring_seal(k, "session", "s:name", "cookie", 6, plain, strlen(plain), &arena, &b.data, &b.len) != ERR_OK)
+	if (keyring_seal(k, &(struct seal){ "session", "s:name", "cookie" }, plain, strlen(plain), &arena, &b.data,
+	    &b.len) != ERR_OK)
 		abort();
 	return b;
 }
@@ -408,7 +409,7 @@ unseal(struct keyring *k, const char *kind, const char *name, const char *salt, 
 	size_t len;
 
 	*why = NULL;
-	return keyring_unseal(k, kind, name, salt, strlen(salt), b.data, b.len, &arena, &out, &len, why);
+	return keyring_unseal(k, &(struct seal){ kind, name, salt }, b.data, b.len, &arena, &out, &len, why);
 }
 
 static void
@@ -424,8 +425,8 @@ test_seal(void)
 	put_file("# two keys\n\nk1 " KEY_A "\nk2 " KEY_B "\n", 0600);
 	k = open_ring();
 	b = seal(k, "attack at dawn");
-	is_int(keyring_unseal(k, "session", "s:name", "cookie", 6, b.data, b.len, &arena, &out, &len, NULL), ERR_OK,
-	    "what was sealed opens");
+	is_int(keyring_unseal(k, &(struct seal){ "session", "s:name", "cookie" }, b.data, b.len, &arena, &out, &len, NULL),
+	    ERR_OK, "what was sealed opens");
 	ok(len == 14 && memcmp(out, "attack at dawn", len) == 0, "and is the same");
 	ok(memmem(b.data, b.len, "attack", 6) == NULL, "the text is not to be seen");
 	again = seal(k, "attack at dawn");

@@ -104,11 +104,11 @@ test_key_alone(void)
 	open_session(&fx, &s);
 	snprintf(name, sizeof(name), "s:%s", s.name);
 	is_int(store_get(fx.app.store, name, &fx.arena, &rec), ERR_OK, "a session's record");
-	is_int(keyring_unseal(fx.app.keys, "session", s.name, s.id, SESSION_ID_LEN, rec.data, rec.len, &fx.arena, &plain, &len,
+	is_int(keyring_unseal(fx.app.keys, &(struct seal){ "session", s.name, s.id }, rec.data, rec.len, &fx.arena, &plain, &len,
 	    NULL), ERR_OK, "opens with the key file and the cookie");
-	is_int(keyring_unseal(fx.app.keys, "session", s.name, "", 0, rec.data, rec.len, &fx.arena, &plain, &len, NULL),
-	    ERR_NOT_FOUND, "not with the key file alone");
-	is_int(keyring_unseal(fx.app.keys, "session", s.name, s.name, strlen(s.name), rec.data, rec.len, &fx.arena, &plain, &len,
+	is_int(keyring_unseal(fx.app.keys, &(struct seal){ "session", s.name, "" }, rec.data, rec.len, &fx.arena, &plain, &len,
+	    NULL), ERR_NOT_FOUND, "not with the key file alone");
+	is_int(keyring_unseal(fx.app.keys, &(struct seal){ "session", s.name, s.name }, rec.data, rec.len, &fx.arena, &plain, &len,
 	    NULL), ERR_NOT_FOUND, "nor with what the store calls it");
 	fixture_close(&fx);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/keyring.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,33 +115,31 @@ find(struct keyring *k, const char *id, size_t len)
 	return key_file_find(&k->now->file, id, len);
 }
 
-static bool
-derive(const struct key *key, const char *kind, const void *salt, size_t salt_len, unsigned char out[CRYPTO_KEY_LEN])
+static void
+derive(const struct key *key, const char *kind, const char *salt, unsigned char out[CRYPTO_KEY_LEN])
 {
 	char info[64];
 	int n = snprintf(info, sizeof(info), "oscgi %s v%d", kind, SEAL_FORMAT);
 
-	if (n < 0 || n >= (int)sizeof(info))
-		return false;
-	crypto_hkdf_sha256(key->bytes, CRYPTO_KEY_LEN, salt, salt_len, info, out);
-	return true;
+	assert(n > 0 && n < (int)sizeof(info));	/* kinds are words of ours */
+	crypto_hkdf_sha256(key->bytes, CRYPTO_KEY_LEN, salt, strlen(salt), info, out);
 }
 
 /* What the seal holds together: format, key, kind and name, each set off by its length. */
 static char *
-associated(struct arena *a, const struct key *key, const char *kind, const char *name)
+associated(struct arena *a, const struct key *key, const struct seal *seal)
 {
 	char format[TEXT_INT_MAX], id_len[TEXT_INT_MAX], kind_len[TEXT_INT_MAX], name_len[TEXT_INT_MAX];
 
 	return arena_concat(a, text_of_int(SEAL_FORMAT, format),
 	    " ", text_of_int((int64_t)strlen(key->id), id_len), ":", key->id,
-	    " ", text_of_int((int64_t)strlen(kind), kind_len), ":", kind,
-	    " ", text_of_int((int64_t)strlen(name), name_len), ":", name, (char *)NULL);
+	    " ", text_of_int((int64_t)strlen(seal->kind), kind_len), ":", seal->kind,
+	    " ", text_of_int((int64_t)strlen(seal->name), name_len), ":", seal->name, (char *)NULL);
 }
 
 enum err
-keyring_seal(struct keyring *k, const char *kind, const char *name, const void *salt, size_t salt_len,
-    const void *plain, size_t len, struct arena *a, unsigned char **out, size_t *out_len)
+keyring_seal(struct keyring *k, const struct seal *seal, const void *plain, size_t len, struct arena *a,
+    unsigned char **out, size_t *out_len)
 {
 	unsigned char record_key[CRYPTO_KEY_LEN], *p;
 	const struct key *key;
@@ -153,10 +152,11 @@ keyring_seal(struct keyring *k, const char *kind, const char *name, const void *
 		return e;
 	key = &k->now->file.keys[0];
 	id_len = strlen(key->id);
-	aad = associated(a, key, kind, name);
+	aad = associated(a, key, seal);
 	p = arena_alloc(a, HEAD_LEN(id_len) + len + CRYPTO_TAG_LEN);
-	if (aad == NULL || p == NULL || !derive(key, kind, salt, salt_len, record_key))
+	if (aad == NULL || p == NULL)
 		return ERR_NOMEM;
+	derive(key, seal->kind, seal->salt, record_key);
 	*out = p;
 	*out_len = HEAD_LEN(id_len) + len + CRYPTO_TAG_LEN;
 	*p++ = SEAL_FORMAT;
@@ -178,8 +178,8 @@ unknown(const char **why, const char *text)
 }
 
 enum err
-keyring_unseal(struct keyring *k, const char *kind, const char *name, const void *salt, size_t salt_len,
-    const void *sealed, size_t len, struct arena *a, unsigned char **out, size_t *out_len, const char **why)
+keyring_unseal(struct keyring *k, const struct seal *seal, const void *sealed, size_t len, struct arena *a,
+    unsigned char **out, size_t *out_len, const char **why)
 {
 	unsigned char record_key[CRYPTO_KEY_LEN];
 	const unsigned char *p = sealed, *nonce;
@@ -204,10 +204,11 @@ keyring_unseal(struct keyring *k, const char *kind, const char *name, const void
 		return unknown(why, "it was sealed with a key that KEY_FILE does not hold");
 	nonce = p + 2 + id_len;
 	len -= HEAD_LEN(id_len);
-	aad = associated(a, key, kind, name);
+	aad = associated(a, key, seal);
 	*out = arena_alloc(a, len - CRYPTO_TAG_LEN + 1);
-	if (aad == NULL || *out == NULL || !derive(key, kind, salt, salt_len, record_key))
+	if (aad == NULL || *out == NULL)
 		return ERR_NOMEM;
+	derive(key, seal->kind, seal->salt, record_key);
 	opened = crypto_open(record_key, nonce, aad, strlen(aad), nonce + CRYPTO_NONCE_LEN, len, *out);
 	crypto_wipe(record_key, sizeof(record_key));
 	*out_len = len - CRYPTO_TAG_LEN;
@@ -238,8 +239,9 @@ keyring_derive(struct keyring *k, const char *key_id, const char *purpose, const
 	if (e != ERR_OK)
 		return e;
 	key = *key_id == '\0' ? &k->now->file.keys[0] : find(k, key_id, strlen(key_id));
-	if (key == NULL || !derive(key, purpose, "", 0, purpose_key))
+	if (key == NULL)
 		return ERR_NOT_FOUND;
+	derive(key, purpose, "", purpose_key);
 	crypto_hmac_sha256(purpose_key, data, len, out);
 	crypto_wipe(purpose_key, sizeof(purpose_key));
 	return ERR_OK;

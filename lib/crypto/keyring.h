@@ -28,24 +28,30 @@ void keyring_close(struct keyring *k);
 WARN_UNUSED enum err keyring_load(struct keyring *k);
 
 /*
- * Seal `plain` as a blob that says its format and key id and can be opened only with the same
- * `name`, `kind` and `salt`:
+ * What a sealed blob is: only who says the same opens it.  The salt of what belongs to
+ * a browser is its cookie, so that neither the disk nor the key file alone opens it.
+ */
+struct seal {
+	const char *kind;	/* "session" */
+	const char *name;	/* of the one; "" = it has none */
+	const char *salt;	/* "" = none */
+};
+
+/*
+ * Seal `plain` as a blob that says its format and key id:
  *   key = HKDF-SHA256(file key, salt, "oscgi " kind " v1"), AES-256-GCM, random nonce,
  *   associated data = format byte, key id, kind, name.
- * salt: for what belongs to a browser, its cookie, so that neither the disk nor
- * the key file alone opens it; may be empty.
  * *out in `a`.  ERR_CONFIG, ERR_NOMEM.
  */
-WARN_UNUSED enum err keyring_seal(struct keyring *k, const char *kind, const char *name, const void *salt,
-    size_t salt_len, const void *plain, size_t len, struct arena *a, unsigned char **out, size_t *out_len);
+WARN_UNUSED enum err keyring_seal(struct keyring *k, const struct seal *seal, const void *plain, size_t len,
+    struct arena *a, unsigned char **out, size_t *out_len);
 
 /*
  * ERR_NOT_FOUND: sealed by a key, for a name or in a format that is not known here, or changed; the caller
  * treats it as absent.  `*why`, where not NULL, says which, for a log line.
  */
-WARN_UNUSED enum err keyring_unseal(struct keyring *k, const char *kind, const char *name, const void *salt,
-    size_t salt_len, const void *sealed, size_t len, struct arena *a, unsigned char **out, size_t *out_len,
-    const char **why);
+WARN_UNUSED enum err keyring_unseal(struct keyring *k, const struct seal *seal, const void *sealed, size_t len,
+    struct arena *a, unsigned char **out, size_t *out_len, const char **why);
 
 /* Of what keyring_seal made: the id of the key that sealed it.  False: it is none of that. */
 bool keyring_sealed_by(const void *sealed, size_t len, char id[KEY_ID_MAX + 1]);

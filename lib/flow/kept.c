@@ -7,7 +7,6 @@
 #include "crypto/keyring.h"
 #include "store/store.h"
 
-#define SEAL_KIND "authority"
 
 const char *
 kept_name(struct arena *a, const char *kind, const char *one, const char *other)
@@ -21,15 +20,22 @@ kept_name(struct arena *a, const char *kind, const char *one, const char *other)
 	return arena_concat(a, kind, ":", hash, (char *)NULL);
 }
 
+static struct seal
+seal_of(const char *name)
+{
+	return (struct seal){ .kind = "authority", .name = name, .salt = "" };
+}
+
 /* ERR_NOT_FOUND: sealed by a key, or in a way, that is not known. */
 static enum err
 open_sealed(struct app *app, struct arena *a, const char *name, const struct store_record *rec, struct json **doc)
 {
+	const struct seal seal = seal_of(name);
 	unsigned char *plain;
 	size_t len;
 	enum err e;
 
-	e = keyring_unseal(app->keys, SEAL_KIND, name, "", 0, rec->data, rec->len, a, &plain, &len, NULL);
+	e = keyring_unseal(app->keys, &seal, rec->data, rec->len, a, &plain, &len, NULL);
 	if (e == ERR_OK && json_parse(a, (char *)plain, len, doc) != ERR_OK)
 		*doc = NULL;
 	return e;
@@ -53,6 +59,7 @@ kept_load(struct app *app, struct call *c, const char *name, struct kept *out)
 enum err
 kept_save(struct app *app, struct call *c, const char *name, struct json *doc, int64_t until_s, int64_t expires_at_s)
 {
+	const struct seal seal = seal_of(name);
 	unsigned char *sealed;
 	const char *text;
 	size_t len;
@@ -62,7 +69,7 @@ kept_save(struct app *app, struct call *c, const char *name, struct json *doc, i
 	text = json_print(c->arena, doc, &len);
 	if (text == NULL)
 		return ERR_NOMEM;
-	e = keyring_seal(app->keys, SEAL_KIND, name, "", 0, text, len, c->arena, &sealed, &len);
+	e = keyring_seal(app->keys, &seal, text, len, c->arena, &sealed, &len);
 	if (e != ERR_OK)
 		return e;
 	return store_put(app->store, name, sealed, len, expires_at_s, STORE_UPSERT, STORE_DURABLE, NULL);

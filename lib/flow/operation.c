@@ -11,7 +11,6 @@
 #include "crypto/keyring.h"
 #include "flow/tenant.h"
 
-#define SEAL_KIND     "operation"
 #define LIST_MAX      4096	/* of one look through the store */
 #define SCRATCH_MAX   (4u * 1024 * 1024)
 #define GATE_TRIES    100
@@ -218,21 +217,29 @@ name_of(const char *tenant, const char *id, char out[STORE_NAME_MAX + 1])
 	snprintf(out, STORE_NAME_MAX + 1, "o:%s:%s", hash, id);
 }
 
+static struct seal
+seal_of(const char *name)
+{
+	return (struct seal){ .kind = "operation", .name = name, .salt = "" };
+}
+
 static enum err
 seal(struct app *app, struct arena *a, const struct operation *op, unsigned char **sealed, size_t *len)
 {
+	const struct seal seal = seal_of(op->name);
 	size_t plain_len;
 	const char *plain = json_print(a, record_document(a, op), &plain_len);
 
 	if (plain == NULL)
 		return ERR_NOMEM;
-	return keyring_seal(app->keys, SEAL_KIND, op->name, "", 0, plain, plain_len, a, sealed, len);
+	return keyring_seal(app->keys, &seal, plain, plain_len, a, sealed, len);
 }
 
 /* ERR_NOT_FOUND: it cannot be opened; logged. */
 static enum err
 unseal(struct app *app, struct arena *a, const char *name, const struct store_record *rec, struct operation *out)
 {
+	const struct seal seal = seal_of(name);
 	const char *why = "its bytes are no record";
 	unsigned char *plain;
 	struct json *j;
@@ -242,7 +249,7 @@ unseal(struct app *app, struct arena *a, const char *name, const struct store_re
 	memset(out, 0, sizeof(*out));
 	snprintf(out->name, sizeof(out->name), "%s", name);
 	out->version = rec->version;
-	e = keyring_unseal(app->keys, SEAL_KIND, name, "", 0, rec->data, rec->len, a, &plain, &len, &why);
+	e = keyring_unseal(app->keys, &seal, rec->data, rec->len, a, &plain, &len, &why);
 	if (e == ERR_OK) {
 		e = json_parse(a, (const char *)plain, len, &j);
 		if (e == ERR_NOMEM)

@@ -15,6 +15,8 @@
 
 #define NONCE_BYTES 16
 
+static const struct seal state_seal = { .kind = "state", .name = "", .salt = "" };
+
 /* What a state parameter seals. */
 struct pending {
 	int64_t     began_at_s;
@@ -75,7 +77,7 @@ seal_state(struct app *app, struct call *c, const struct pending *p, const char 
 	text = json_print(c->arena, doc, &len);
 	if (text == NULL)
 		return ERR_NOMEM;
-	e = keyring_seal(app->keys, "state", "", "", 0, text, len, c->arena, &sealed, &len);
+	e = keyring_seal(app->keys, &state_seal, text, len, c->arena, &sealed, &len);
 	if (e != ERR_OK)
 		return e;
 	*out = crypto_b64url(c->arena, sealed, len);
@@ -97,7 +99,7 @@ open_state(struct app *app, struct call *c, const char *state, struct pending *o
 	sealed = crypto_b64url_decode(c->arena, state, strlen(state), &len);
 	if (sealed == NULL)
 		return ERR_STATE_MISMATCH;
-	e = keyring_unseal(app->keys, "state", "", "", 0, sealed, len, c->arena, &plain, &len, NULL);
+	e = keyring_unseal(app->keys, &state_seal, sealed, len, c->arena, &plain, &len, NULL);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_STATE_MISMATCH : e;
 	if (json_parse(c->arena, (char *)plain, len, &doc) != ERR_OK ||

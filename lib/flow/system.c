@@ -10,7 +10,6 @@
 #include "crypto/keyring.h"
 #include "flow/tenant.h"
 
-#define SEAL_KIND      "system"
 #define CREDENTIAL_LEN 24
 #define NAMES_MAX      256
 
@@ -35,17 +34,23 @@ new_document(struct system *s)
 	return s->document != NULL ? ERR_OK : ERR_NOMEM;
 }
 
+static struct seal
+seal_of(const struct system *s)
+{
+	return (struct seal){ .kind = "system", .name = s->store_name, .salt = s->tenant };
+}
+
 static enum err
 unseal(struct system *s, const struct store_record *rec)
 {
+	const struct seal seal = seal_of(s);
 	struct arena *a = s->call->arena;
 	const char *why = "its bytes are no record";
 	unsigned char *plain;
 	size_t len;
 	enum err e;
 
-	e = keyring_unseal(s->app->keys, SEAL_KIND, s->store_name, s->tenant, strlen(s->tenant), rec->data, rec->len, a,
-	    &plain, &len, &why);
+	e = keyring_unseal(s->app->keys, &seal, rec->data, rec->len, a, &plain, &len, &why);
 	if (e == ERR_OK)
 		e = json_parse(a, (const char *)plain, len, &s->document);
 	if (e == ERR_OK || e == ERR_NOMEM)
@@ -78,6 +83,7 @@ system_load(struct app *app, struct call *c, const char *tenant, const char *kin
 enum err
 system_save(struct system *s)
 {
+	const struct seal seal = seal_of(s);
 	struct arena *a = s->call->arena;
 	unsigned char *sealed;
 	size_t plain_len, len;
@@ -86,8 +92,7 @@ system_save(struct system *s)
 
 	if (plain == NULL)
 		return ERR_NOMEM;
-	e = keyring_seal(s->app->keys, SEAL_KIND, s->store_name, s->tenant, strlen(s->tenant), plain, plain_len, a,
-	    &sealed, &len);
+	e = keyring_seal(s->app->keys, &seal, plain, plain_len, a, &sealed, &len);
 	if (e != ERR_OK)
 		return e;
 	if (s->version == 0)

@@ -45,6 +45,13 @@ store_name(char kind, const char *name, char out[STORE_NAME_LEN])
 	return out;
 }
 
+/* Kind "session", or "aside" for what is kept beside it. */
+static struct seal
+seal_of(const char *kind, const struct session *s)
+{
+	return (struct seal){ .kind = kind, .name = s->name, .salt = s->id };
+}
+
 /* The earlier of "unused too long" and "too long at all". */
 static int64_t
 ends_at(const struct app *app, const struct session *s)
@@ -59,6 +66,7 @@ session_load(struct app *app, const char *id, struct arena *a, struct session *o
 {
 	char name[STORE_NAME_LEN], cookie[SESSION_ID_LEN + 1];
 	struct store_record rec;
+	struct seal seal;
 	const char *why = NULL;
 	unsigned char *plain;
 	size_t len;
@@ -73,8 +81,8 @@ session_load(struct app *app, const char *id, struct arena *a, struct session *o
 	e = store_get(app->store, store_name('s', out->name, name), a, &rec);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_NO_SESSION : e;
-	e = keyring_unseal(app->keys, "session", out->name, out->id, SESSION_ID_LEN, rec.data, rec.len, a, &plain, &len,
-	    &why);
+	seal = seal_of("session", out);
+	e = keyring_unseal(app->keys, &seal, rec.data, rec.len, a, &plain, &len, &why);
 	if (e == ERR_OK)
 		e = record_read(out, a, plain, len);
 	else if (e != ERR_NOT_FOUND)
@@ -92,6 +100,7 @@ session_load(struct app *app, const char *id, struct arena *a, struct session *o
 static enum err
 seal(struct app *app, struct arena *a, const struct session *s, unsigned char **sealed, size_t *len)
 {
+	const struct seal seal = seal_of("session", s);
 	unsigned char *plain;
 	size_t plain_len;
 	enum err e;
@@ -99,7 +108,7 @@ seal(struct app *app, struct arena *a, const struct session *s, unsigned char **
 	e = record_write(s, a, &plain, &plain_len);
 	if (e != ERR_OK)
 		return e;
-	return keyring_seal(app->keys, "session", s->name, s->id, SESSION_ID_LEN, plain, plain_len, a, sealed, len);
+	return keyring_seal(app->keys, &seal, plain, plain_len, a, sealed, len);
 }
 
 enum err
@@ -171,6 +180,7 @@ session_end(struct app *app, const char *session_name)
 enum err
 session_aside_load(struct app *app, const struct session *s, struct arena *a, const char **data, size_t *len)
 {
+	const struct seal seal = seal_of("aside", s);
 	char name[STORE_NAME_LEN];
 	struct store_record rec;
 	unsigned char *plain;
@@ -179,7 +189,7 @@ session_aside_load(struct app *app, const struct session *s, struct arena *a, co
 	e = store_get(app->store, store_name('c', s->name, name), a, &rec);
 	if (e != ERR_OK)
 		return e;
-	e = keyring_unseal(app->keys, "aside", s->name, s->id, SESSION_ID_LEN, rec.data, rec.len, a, &plain, len, NULL);
+	e = keyring_unseal(app->keys, &seal, rec.data, rec.len, a, &plain, len, NULL);
 	if (e == ERR_OK)
 		*data = (const char *)plain;
 	return e;
@@ -188,12 +198,13 @@ session_aside_load(struct app *app, const struct session *s, struct arena *a, co
 enum err
 session_aside_save(struct app *app, const struct session *s, struct arena *a, const void *data, size_t len)
 {
+	const struct seal seal = seal_of("aside", s);
 	char name[STORE_NAME_LEN];
 	unsigned char *sealed;
 	size_t sealed_len;
 	enum err e;
 
-	e = keyring_seal(app->keys, "aside", s->name, s->id, SESSION_ID_LEN, data, len, a, &sealed, &sealed_len);
+	e = keyring_seal(app->keys, &seal, data, len, a, &sealed, &sealed_len);
 	if (e != ERR_OK)
 		return e;
 	return store_put(app->store, store_name('c', s->name, name), sealed, sealed_len, ends_at(app, s), STORE_UPSERT,

@@ -13,11 +13,9 @@
 
 static const unsigned char new_field[] = { 201, 3, 0, 0, 0, 'n', 'e', 'w' };
 
-/* How the records of each kind are sealed: for which name, and with which salt. */
-struct seal {
-	const char *kind, *name, *salt;
-};
+static const struct seal state_seal = { "state", "", "" };
 
+/* How the records of each kind are sealed: for which name, and with which salt. */
 static bool
 seal_of(const struct sample *s, const char *name, struct seal *out)
 {
@@ -43,8 +41,7 @@ opened_from(struct fixture *fx, const struct sample *s, const char *name, const 
 	snprintf(out->name, sizeof(out->name), "%s", name);
 	if (!seal_of(s, name, &seal))
 		return false;
-	if (keyring_unseal(fx->app.keys, seal.kind, seal.name, seal.salt, strlen(seal.salt), rec->data, rec->len,
-	    &fx->arena, &out->bytes, &out->len, &why) != ERR_OK) {
+	if (keyring_unseal(fx->app.keys, &seal, rec->data, rec->len, &fx->arena, &out->bytes, &out->len, &why) != ERR_OK) {
 		printf("# %s: %s\n", name, why);
 		return false;
 	}
@@ -109,8 +106,7 @@ opened_put(struct fixture *fx, const struct sample *s, const struct opened *o)
 
 	if (!seal_of(s, o->name, &seal))
 		return ERR_NOT_FOUND;
-	e = keyring_seal(fx->app.keys, seal.kind, seal.name, seal.salt, strlen(seal.salt), o->bytes, o->len, &fx->arena,
-	    &sealed, &len);
+	e = keyring_seal(fx->app.keys, &seal, o->bytes, o->len, &fx->arena, &sealed, &len);
 	if (e != ERR_OK)
 		return e;
 	return store_put(fx->app.store, o->name, sealed, len, o->expires_at_s, STORE_UPSERT, STORE_LAZY, NULL);
@@ -124,8 +120,8 @@ opened_from_state(struct fixture *fx, const char *state, struct opened *out)
 
 	*out = (struct opened){ 0 };
 	sealed = crypto_b64url_decode(&fx->arena, state, strlen(state), &len);
-	return sealed != NULL && keyring_unseal(fx->app.keys, "state", "", "", 0, sealed, len, &fx->arena, &out->bytes,
-	    &out->len, NULL) == ERR_OK && json_parse(&fx->arena, (char *)out->bytes, out->len, &out->document) == ERR_OK;
+	return sealed != NULL && keyring_unseal(fx->app.keys, &state_seal, sealed, len, &fx->arena, &out->bytes, &out->len,
+	    NULL) == ERR_OK && json_parse(&fx->arena, (char *)out->bytes, out->len, &out->document) == ERR_OK;
 }
 
 bool
@@ -136,8 +132,8 @@ opened_add_to_state(struct fixture *fx, char *state, size_t size)
 	const char *text;
 	size_t len;
 
-	if (!opened_from_state(fx, state, &o) || !opened_add(fx, &o) || keyring_seal(fx->app.keys, "state", "", "", 0,
-	    o.bytes, o.len, &fx->arena, &sealed, &len) != ERR_OK)
+	if (!opened_from_state(fx, state, &o) || !opened_add(fx, &o) || keyring_seal(fx->app.keys, &state_seal, o.bytes,
+	    o.len, &fx->arena, &sealed, &len) != ERR_OK)
 		return false;
 	text = crypto_b64url(&fx->arena, sealed, len);
 	return text != NULL && (size_t)snprintf(state, size, "%s", text) < size;
