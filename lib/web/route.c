@@ -100,7 +100,7 @@ route_find(const struct program *p, struct request *rq, const struct route **out
 		methods |= takes;
 	}
 	if (methods == 0)
-		return call_fail(&rq->call, ERR_NOT_FOUND, "Nothing is at this address.");
+		return ERR_NOT_FOUND;
 	*allow = method_names(methods, rq->call.arena);
-	return call_fail(&rq->call, ERR_METHOD, "This address takes %s.", *allow != NULL ? *allow : "other methods");
+	return *allow != NULL ? ERR_METHOD : ERR_NOMEM;
 }

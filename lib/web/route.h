@@ -61,10 +61,12 @@ struct program {
 };
 
 /*
- * Find the route for rq->path and rq->method, and fill the path parameters.
+ * Find the route for rq->path and rq->method, and fill the path parameters.  No words of a failure: whether
+ * anything may be told is not known yet.
  *
  * ERR_NOT_FOUND  no pattern fits, or a parameter is not what its name allows
- * ERR_METHOD     the path is known; *allow (in the arena) says which methods it takes
+ * ERR_METHOD     the path is known, *out one of its routes; *allow (in the arena) says which methods it takes
+ * ERR_NOMEM
  */
 WARN_UNUSED enum err route_find(const struct program *p, struct request *rq, const struct route **out,
     const char **allow);

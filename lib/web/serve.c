@@ -68,11 +68,21 @@ has_encoded_slash(const struct request *rq)
 	return false;
 }
 
-/* Steps 400, 404, 405, 403: what can be said without looking at anything of the visitor's. */
+/* For whom the route does not exist, or not as the browser wrote its path. */
+static bool
+is_hidden(const struct server *sv, const struct request *rq, const struct route *route, enum err found)
+{
+	if ((route->flags & ROUTE_METRICS) &&
+	    !origin_address_in(request_variable(rq, "REMOTE_ADDR"), sv->app->config.metrics_allow))
+		return true;
+	return found == ERR_OK && !(route->flags & ROUTE_GUARD) && has_encoded_slash(rq);
+}
+
+/* 400, 404, 405, 403: what can be said without looking at anything of the visitor's. */
 static enum err
 admit(struct server *sv, struct request *rq, struct response *rs, const struct route **route)
 {
-	const char *allow = NULL;
+	const char *allow;
 	enum err e, found;
 
 	found = route_find(sv->program, rq, route, &allow);
@@ -80,26 +90,19 @@ admit(struct server *sv, struct request *rq, struct response *rs, const struct r
 		origin_assume(rq);
 		return ERR_OK;
 	}
+	if (found == ERR_NOMEM)
+		return found;
 	/* The host is judged first: under a foreign name nothing of ours exists. */
-	if (found != ERR_OK)
-		call_recover(&rq->call);
 	e = origin_find(rq, &sv->app->config);
 	if (e != ERR_OK)
 		return e;
-	if (found != ERR_NOT_FOUND && ((*route)->flags & ROUTE_METRICS) &&
-	    !origin_address_in(request_variable(rq, "REMOTE_ADDR"), sv->app->config.metrics_allow))
-		found = ERR_NOT_FOUND;
-	if (found == ERR_OK && !((*route)->flags & ROUTE_GUARD) && has_encoded_slash(rq))
+	if (found == ERR_NOT_FOUND || is_hidden(sv, rq, *route, found))
 		return call_fail(&rq->call, ERR_NOT_FOUND, "Nothing is at this address.");
 	if (found == ERR_METHOD) {
-		e = response_header(rs, "Allow", allow != NULL ? allow : "GET");
+		e = response_header(rs, "Allow", allow);
 		return e != ERR_OK ? e : call_fail(&rq->call, found, "This address takes %s.", allow);
 	}
-	if (found != ERR_OK)
-		return call_fail(&rq->call, found, "Nothing is at this address.");
-	if ((*route)->proof == PROOF_SAME_SITE)
-		return origin_check_same_site(rq);
-	return ERR_OK;
+	return (*route)->proof == PROOF_SAME_SITE ? origin_check_same_site(rq) : ERR_OK;
 }
 
 static enum err
