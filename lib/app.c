@@ -15,18 +15,6 @@
 #define SETTINGS_MEMORY_MAX (1024 * 1024)
 #define STORE_WAIT_MS       3000
 
-static enum log_level
-level_of(const char *name)
-{
-	static const char *const names[] = { "error", "warn", "info", "debug" };
-	int i;
-
-	for (i = 0; i < LOG_LEVEL__MAX; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum log_level)i;
-	return LOG_LEVEL_INFO;
-}
-
 struct store_setup
 app_store_setup(const struct app *app)
 {
@@ -103,7 +91,7 @@ app_open(struct app *app, char *const *env, struct buf *faults)
 	arena_init(&app->memory, SETTINGS_MEMORY_MAX);
 	e = config_read(env, &app->memory, &app->config, faults);
 	if (e == ERR_OK) {
-		log_set_level(level_of(app->config.log_level));
+		log_set_level(log_level_named(app->config.log_level));
 		e = open_store(app, faults);
 	}
 	if (e == ERR_OK)

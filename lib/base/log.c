@@ -12,7 +12,16 @@
 static enum log_level threshold = LOG_LEVEL_INFO;
 static void (*sink)(const char *, size_t);
 
-static const char *const level_names[] = { "error", "warn", "info", "debug" };
+static const char *const level_names[LOG_LEVEL__MAX] = { "error", "warn", "info", "debug" };
+
+enum log_level
+log_level_named(const char *name)
+{
+	for (int i = 0; i < LOG_LEVEL__MAX; i++)
+		if (strcmp(level_names[i], name) == 0)
+			return (enum log_level)i;
+	return LOG_LEVEL_INFO;
+}
 
 void
 log_set_level(enum log_level level)

@@ -21,6 +21,9 @@ struct log_line {
 	char           text[LOG_LINE_MAX];
 };
 
+/* "error", "warn", "info", "debug"; LOG_LEVEL_INFO for any other. */
+enum log_level log_level_named(const char *name);
+
 /* Process-wide, set once at the start: lines above it are dropped. */
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
