@@ -5,10 +5,8 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
+#include "base/process.h"
 #include "command.h"
 
 static const struct {
@@ -25,18 +23,6 @@ static const struct {
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-/* Tokens and keys pass through this memory, and nothing that is made here is for others. */
-static void
-harden(void)
-{
-	const struct rlimit none = { 0, 0 };
-
-	umask(077);
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
 
 static int
 help(void)
@@ -97,7 +83,7 @@ main(int argc, char **argv)
 {
 	int status;
 
-	harden();
+	process_harden();
 	/* By lines, so that what is logged on stderr appears where it belongs. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	status = run(argc, argv);

@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "app.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "gateway/gateway.h"
 #include "routes.h"
 #include "web/serve.h"
@@ -43,18 +41,6 @@ static const struct route_alias aliases[] = {
 static const struct program program = {
 	STRING(PROGRAM), routes, sizeof(routes) / sizeof(routes[0]), aliases
 };
-
-/* Tokens pass through this memory: no core file, no debugger, no privileges to gain, nothing others can read. */
-static void
-harden(void)
-{
-	const struct rlimit none = { 0, 0 };
-
-	umask(077);
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
 
 /* Settings that are wrong are said in the log, once a process; visitors are not told which. */
 static void
@@ -95,7 +81,7 @@ main(int argc, char **argv)
 	struct app app;
 	int status;
 
-	harden();
+	process_harden();
 	if (asked(argc, argv, "--help"))
 		return help();
 	if (asked(argc, argv, "--version")) {

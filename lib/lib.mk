@@ -18,6 +18,8 @@ libcore_a_SOURCES = \
 	%D%/base/host.h \
 	%D%/base/log.c \
 	%D%/base/log.h \
+	%D%/base/process.c \
+	%D%/base/process.h \
 	%D%/base/secret.h \
 	%D%/base/text.c \
 	%D%/base/text.h \
