@@ -16,6 +16,8 @@ libcore_a_SOURCES = \
 	%D%/base/err.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
+	%D%/base/library.c \
+	%D%/base/library.h \
 	%D%/base/log.c \
 	%D%/base/log.h \
 	%D%/base/process.c \

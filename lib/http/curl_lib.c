@@ -9,27 +9,13 @@
 #include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/library.h"
 #include "base/log.h"
 
 #define LIBRARY "libcurl-gnutls.so.4"
-
-/* POSIX lets dlsym give functions; ISO C has no cast for it, hence the copy. */
-static bool
-find(void *library, const char *name, void *pointer, size_t size)
-{
-	void *symbol = dlsym(library, name);
-
-	if (symbol == NULL) {
-		log_event(LOG_LEVEL_ERROR, "library", "%s has no %s", LIBRARY, name);
-		return false;
-	}
-	memcpy(pointer, &symbol, size);
-	return true;
-}
 
 /* Code and constants come back from the file when they are used again; nothing else is given up. */
 static int
@@ -73,14 +59,11 @@ curl_lib_load(void)
 	if (loaded)
 		return &lib;
 	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (library == NULL) {
+	if (library == NULL)
 		log_event(LOG_LEVEL_ERROR, "library", "%s cannot be loaded", LIBRARY);
+#define FIND(name) && library_find(library, #name, &lib.name, sizeof(lib.name), "library")
+	if (!(library != NULL CURL_LIB_FUNCTIONS(FIND)))
 		return NULL;
-	}
-#define FIND(name)                                                      \
-	if (!find(library, #name, &lib.name, sizeof(lib.name))) \
-		return NULL;
-	CURL_LIB_FUNCTIONS(FIND)
 #undef FIND
 	if (lib.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		log_event(LOG_LEVEL_ERROR, "library", "%s cannot be initialised", LIBRARY);

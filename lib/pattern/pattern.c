@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/log.h"
 
 #define LIBRARY     "libpcre2-8.so.0"
@@ -29,18 +30,6 @@ struct library {
 #undef MEMBER
 };
 
-/* POSIX lets dlsym give functions; ISO C has no cast for it, hence the copy. */
-static bool
-find(void *from, const char *name, void *pointer, size_t size)
-{
-	void *symbol = dlsym(from, name);
-
-	if (symbol == NULL)
-		return false;
-	memcpy(pointer, &symbol, size);
-	return true;
-}
-
 /* NULL: not there, which is said once. */
 static const struct library *
 load(void)
@@ -53,7 +42,7 @@ load(void)
 		return loaded ? &lib : NULL;
 	tried = true;
 	from = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-#define FIND(name) && find(from, "pcre2_" #name "_8", &lib.name, sizeof(lib.name))
+#define FIND(name) && library_find(from, "pcre2_" #name "_8", &lib.name, sizeof(lib.name), "library")
 	loaded = from != NULL FUNCTIONS(FIND);
 #undef FIND
 	if (!loaded)

@@ -7,10 +7,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/library.h"
 #include "base/log.h"
 #include "store/bdb_regions.h"
 
@@ -159,21 +159,7 @@ hook_region_unmap(DB_ENV *env, void *addr)
 	return 0;
 }
 
-/* POSIX makes a function pointer of dlsym's result; ISO C wants it said this way. */
-static bool
-find(void *lib, const char *name, void *fn, size_t size)
-{
-	void *p = dlsym(lib, name);
-
-	if (p == NULL) {
-		log_event(LOG_LEVEL_ERROR, "store_library", "%s has no %s", LIBRARY, name);
-		return false;
-	}
-	memcpy(fn, &p, size);
-	return true;
-}
-
-#define FIND(lib, name, fn) find(lib, name, &(fn), sizeof(fn))
+#define FIND(lib, name, fn) library_find(lib, name, &(fn), sizeof(fn), "store_library")
 
 static bool
 set_hooks(void *lib)

@@ -3,8 +3,8 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
-#include <string.h>
 
+#include "base/library.h"
 #include "base/log.h"
 
 /* Its structs are read directly, so it must be the version compiled for. */
@@ -12,21 +12,7 @@
 #define TEXT(x)  TEXT_(x)
 #define LIBRARY  "libhiredis.so." TEXT(HIREDIS_SONAME)
 
-/* POSIX makes a function pointer of dlsym's result; ISO C wants it said this way. */
-static bool
-find(void *lib, const char *name, void *fn, size_t size)
-{
-	void *p = dlsym(lib, name);
-
-	if (p == NULL) {
-		log_event(LOG_LEVEL_ERROR, "store_library", "%s has no %s", LIBRARY, name);
-		return false;
-	}
-	memcpy(fn, &p, size);
-	return true;
-}
-
-#define FIND(lib, name, fn) find(lib, name, &(fn), sizeof(fn))
+#define FIND(lib, name, fn) library_find(lib, name, &(fn), sizeof(fn), "store_library")
 
 const struct redis_lib *
 redis_lib_load(void)
