@@ -434,7 +434,8 @@ test_masking(void)
 	is_str(config_show(&cf, CONFIG_SESSION_STORE, &arena), "redis://***@store:6379/1", "and the store's");
 	read_one("CLIENT_ID=me");
 	is_str(config_show(&cf, CONFIG_CLIENT_SECRET, &arena), "", "where there is none, nothing is masked");
-	ok(config_setting(CONFIG_CLIENT_SECRET)->secret && !config_setting(CONFIG_SESSION_STORE)->secret,
+	ok(config_setting(CONFIG_CLIENT_SECRET)->type == CONFIG_TYPE_SECRET &&
+	    config_setting(CONFIG_SESSION_STORE)->type != CONFIG_TYPE_SECRET,
 	    "the descriptions know which are secret");
 }
 

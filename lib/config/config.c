@@ -14,7 +14,7 @@
 
 static const struct config_setting settings[CONFIG__MAX] = {
 #define SETTING(member, name, type, preset, meaning) \
-	[CONFIG_##name] = { #name, #type, preset, meaning, #type[0] == 'S' },
+	[CONFIG_##name] = { #name, CONFIG_TYPE_##type, preset, meaning },
 #include "config/config.def"
 #undef SETTING
 };
@@ -108,7 +108,7 @@ take_from_file(void *ctx, const char *name, const char *value, bool continued)
 		return;
 	}
 	if (g->cf->source[id] == CONFIG_FROM_FILE) {
-		if (!continued || strcmp(settings[id].type, "LIST") != 0) {
+		if (!continued || settings[id].type != CONFIG_TYPE_LIST) {
 			fault(g, (enum config_id)id, continued ? "must be in one line (the next one is indented)" :
 			    "must be given once");
 			return;
@@ -161,25 +161,28 @@ read_environment(struct gathering *g, char *const *env)
 static const char *
 convert(struct gathering *g, enum config_id id, const char *text)
 {
-	const char *type = settings[id].type;
 	void *to = member(g->cf, id);
 
-	if (strcmp(type, "INT") == 0)
+	switch (settings[id].type) {
+	case CONFIG_TYPE_INT:
 		return check_int(text, to);
-	if (strcmp(type, "FLAG") == 0)
+	case CONFIG_TYPE_FLAG:
 		return check_flag(text, to);
-	if (strcmp(type, "LIST") == 0)
+	case CONFIG_TYPE_LIST:
 		return check_list(g->a, text, to);
-	if (strcmp(type, "URL") == 0)
+	case CONFIG_TYPE_URL:
 		return check_url(g->a, text, to);
-	if (strcmp(type, "PATH") == 0)
+	case CONFIG_TYPE_PATH:
 		return check_path(g->a, text, to);
-	if (strcmp(type, "CHOICE") == 0)
+	case CONFIG_TYPE_CHOICE:
 		return check_choice(g->a, text, settings[id].preset, to);
-	if (strcmp(type, "SECRET") == 0)
+	case CONFIG_TYPE_SECRET:
 		((struct secret *)to)->reveal = text;
-	else
+		return NULL;
+	case CONFIG_TYPE_TEXT:
 		*(const char **)to = text;
+		return NULL;
+	}
 	return NULL;
 }
 
@@ -200,7 +203,7 @@ convert_all(struct gathering *g)
 		}
 		if (g->text[i] != NULL && wrong == NULL)
 			continue;
-		preset = strcmp(settings[i].type, "CHOICE") != 0 ? settings[i].preset :
+		preset = settings[i].type != CONFIG_TYPE_CHOICE ? settings[i].preset :
 		    arena_strndup(g->a, settings[i].preset, strcspn(settings[i].preset, "|"));
 		if (preset == NULL || convert(g, id, preset) != NULL)
 			g->no_memory = true;
@@ -293,31 +296,35 @@ show_covered(const char *url, struct arena *a)
 	return arena_printf(a, "%.*s***%s", slashes != NULL && slashes < at ? (int)(slashes - url) + 2 : 0, url, at);
 }
 
+static const char *
+show_list(const char *const *list, struct arena *a)
+{
+	const char *out = "";
+
+	for (; *list != NULL && out != NULL; list++)
+		out = arena_concat(a, out, *out != '\0' ? "," : "", *list, (char *)NULL);
+	return out;
+}
+
 const char *
 config_show(const struct config *cf, enum config_id id, struct arena *a)
 {
-	const char *type = settings[id].type;
+	enum config_type type = settings[id].type;
 	const void *value = member(cf, id);
-	const char *const *list;
-	const char *out = "";
 
-	if (settings[id].secret)
+	if (type == CONFIG_TYPE_SECRET)
 		return secret_present(*(const struct secret *)value) ? "***" : "";
 	if (cf->refused[id] != NULL)
 		return show_covered(cf->refused[id], a);
-	if (id == CONFIG_UPSTREAM_PROXY)
-		return show_covered(cf->upstream_proxy, a);
-	if (id == CONFIG_SESSION_STORE)
-		return show_covered(cf->session_store, a);
-	if (strcmp(type, "INT") == 0)
+	if (id == CONFIG_UPSTREAM_PROXY || id == CONFIG_SESSION_STORE)
+		return show_covered(*(const char *const *)value, a);
+	if (type == CONFIG_TYPE_INT)
 		return arena_printf(a, "%d", *(const int *)value);
-	if (strcmp(type, "FLAG") == 0)
+	if (type == CONFIG_TYPE_FLAG)
 		return *(const bool *)value ? "1" : "0";
-	if (strcmp(type, "LIST") != 0)
-		return *(const char *const *)value;
-	for (list = *(const char *const *const *)value; *list != NULL && out != NULL; list++)
-		out = arena_concat(a, out, *out != '\0' ? "," : "", *list, (char *)NULL);
-	return out;
+	if (type == CONFIG_TYPE_LIST)
+		return show_list(*(const char *const *const *)value, a);
+	return *(const char *const *)value;
 }
 
 /* host[:port] of each URL: lower case already, and without the scheme's own port, as url_normal wrote it. */

@@ -15,14 +15,20 @@
  * what the code wants: unset text is "", lists are NULL-terminated, URLs have no
  * slash at the end, platform URLs and the key file's path are always filled in.
  */
-#define CONFIG_TYPE_TEXT   const char *
-#define CONFIG_TYPE_SECRET struct secret
-#define CONFIG_TYPE_INT    int
-#define CONFIG_TYPE_FLAG   bool
-#define CONFIG_TYPE_URL    const char *
-#define CONFIG_TYPE_LIST   const char *const *
-#define CONFIG_TYPE_PATH   const char *
-#define CONFIG_TYPE_CHOICE const char *
+enum config_type {
+	CONFIG_TYPE_TEXT, CONFIG_TYPE_SECRET, CONFIG_TYPE_INT, CONFIG_TYPE_FLAG, CONFIG_TYPE_URL, CONFIG_TYPE_LIST,
+	CONFIG_TYPE_PATH, CONFIG_TYPE_CHOICE
+};
+
+/* The member of each. */
+#define CONFIG_MEMBER_TEXT   const char *
+#define CONFIG_MEMBER_SECRET struct secret
+#define CONFIG_MEMBER_INT    int
+#define CONFIG_MEMBER_FLAG   bool
+#define CONFIG_MEMBER_URL    const char *
+#define CONFIG_MEMBER_LIST   const char *const *
+#define CONFIG_MEMBER_PATH   const char *
+#define CONFIG_MEMBER_CHOICE const char *
 
 enum config_source { CONFIG_FROM_DEFAULT, CONFIG_FROM_FILE, CONFIG_FROM_ENVIRONMENT };
 
@@ -34,7 +40,7 @@ enum config_id {
 };
 
 struct config {
-#define SETTING(member, name, type, preset, meaning) CONFIG_TYPE_##type member;
+#define SETTING(member, name, type, preset, meaning) CONFIG_MEMBER_##type member;
 #include "config/config.def"
 #undef SETTING
 	enum config_source source[CONFIG__MAX];
@@ -45,8 +51,9 @@ struct config {
 };
 
 struct config_setting {
-	const char *name, *type, *preset, *meaning;
-	bool        secret;
+	const char      *name;
+	enum config_type type;
+	const char      *preset, *meaning;
 };
 
 /* The setting that was probably meant by a name that is none; NULL: no name is near it. */
