@@ -13,6 +13,27 @@ enum tag {
 #define NUMBER_LEN 8
 #define RECORD_MAX (96 * 1024)
 
+/* All but the prior cookies, in the order in which they are written. */
+static const struct field {
+	enum tag              tag;
+	enum { TEXT, NUMBER } kind;
+	size_t                offset;	/* of the member: const char *, or int64_t */
+} fields[] = {
+	{ TAG_ACCESS_TOKEN, TEXT, offsetof(struct session, access_token.reveal) },
+	{ TAG_REFRESH_TOKEN, TEXT, offsetof(struct session, refresh_token.reveal) },
+	{ TAG_ISSUED_AT, NUMBER, offsetof(struct session, issued_at_s) },
+	{ TAG_EXPIRES_AT, NUMBER, offsetof(struct session, expires_at_s) },
+	{ TAG_SIGNED_IN_AT, NUMBER, offsetof(struct session, signed_in_at_s) },
+	{ TAG_USED_AT, NUMBER, offsetof(struct session, used_at_s) },
+	{ TAG_REFRESH_TRIED_AT, NUMBER, offsetof(struct session, refresh_tried_at_s) },
+	{ TAG_TENANT, TEXT, offsetof(struct session, tenant) },
+	{ TAG_SUBJECT, TEXT, offsetof(struct session, subject) },
+	{ TAG_REDIRECT_URI, TEXT, offsetof(struct session, redirect_uri) },
+	{ TAG_OWNER, TEXT, offsetof(struct session, owner) },
+};
+
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
 struct writer {
 	unsigned char *p, *end;	/* p NULL: only counting */
 	size_t         len;
@@ -75,17 +96,14 @@ put_all(struct writer *w, const struct session *s)
 	unsigned char prior[SESSION_NAME_LEN + NUMBER_LEN];
 	size_t i;
 
-	put_text(w, TAG_ACCESS_TOKEN, s->access_token.reveal);
-	put_text(w, TAG_REFRESH_TOKEN, s->refresh_token.reveal);
-	put_number(w, TAG_ISSUED_AT, s->issued_at_s);
-	put_number(w, TAG_EXPIRES_AT, s->expires_at_s);
-	put_number(w, TAG_SIGNED_IN_AT, s->signed_in_at_s);
-	put_number(w, TAG_USED_AT, s->used_at_s);
-	put_number(w, TAG_REFRESH_TRIED_AT, s->refresh_tried_at_s);
-	put_text(w, TAG_TENANT, s->tenant);
-	put_text(w, TAG_SUBJECT, s->subject);
-	put_text(w, TAG_REDIRECT_URI, s->redirect_uri);
-	put_text(w, TAG_OWNER, s->owner);
+	for (i = 0; i < FIELDS; i++) {
+		const char *member = (const char *)s + fields[i].offset;
+
+		if (fields[i].kind == TEXT)
+			put_text(w, fields[i].tag, *(const char *const *)member);
+		else
+			put_number(w, fields[i].tag, *(const int64_t *)member);
+	}
 	for (i = 0; i < s->prior_n; i++) {
 		memcpy(prior, s->prior[i].name, SESSION_NAME_LEN);
 		to_bytes(s->prior[i].until_s, prior + SESSION_NAME_LEN);
@@ -109,22 +127,23 @@ record_write(const struct session *s, struct arena *a, unsigned char **out, size
 	return ERR_OK;
 }
 
-static const struct { enum tag tag; size_t offset; } numbers[] = {
-	{ TAG_ISSUED_AT, offsetof(struct session, issued_at_s) },
-	{ TAG_EXPIRES_AT, offsetof(struct session, expires_at_s) },
-	{ TAG_SIGNED_IN_AT, offsetof(struct session, signed_in_at_s) },
-	{ TAG_USED_AT, offsetof(struct session, used_at_s) },
-	{ TAG_REFRESH_TRIED_AT, offsetof(struct session, refresh_tried_at_s) },
-};
+static enum err
+take_into(struct session *s, const struct field *f, struct arena *a, const unsigned char *p, size_t len)
+{
+	char *member = (char *)s + f->offset, *copy;
 
-static const struct { enum tag tag; size_t offset; } texts[] = {
-	{ TAG_ACCESS_TOKEN, offsetof(struct session, access_token.reveal) },
-	{ TAG_REFRESH_TOKEN, offsetof(struct session, refresh_token.reveal) },
-	{ TAG_TENANT, offsetof(struct session, tenant) },
-	{ TAG_SUBJECT, offsetof(struct session, subject) },
-	{ TAG_REDIRECT_URI, offsetof(struct session, redirect_uri) },
-	{ TAG_OWNER, offsetof(struct session, owner) },
-};
+	if (f->kind == NUMBER) {
+		if (len != NUMBER_LEN)
+			return ERR_PROTOCOL;
+		*(int64_t *)member = from_bytes(p);
+		return ERR_OK;
+	}
+	copy = arena_strndup(a, (const char *)p, len);
+	if (copy == NULL)
+		return ERR_NOMEM;
+	*(const char **)member = copy;
+	return ERR_OK;
+}
 
 static enum err
 take_field(struct session *s, struct arena *a, unsigned tag, const unsigned char *p, size_t len)
@@ -132,25 +151,9 @@ take_field(struct session *s, struct arena *a, unsigned tag, const unsigned char
 	struct session_prior *prior;
 	size_t i;
 
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		if (numbers[i].tag != tag)
-			continue;
-		if (len != NUMBER_LEN)
-			return ERR_PROTOCOL;
-		*(int64_t *)((char *)s + numbers[i].offset) = from_bytes(p);
-		return ERR_OK;
-	}
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		char *copy;
-
-		if (texts[i].tag != tag)
-			continue;
-		copy = arena_strndup(a, (const char *)p, len);
-		if (copy == NULL)
-			return ERR_NOMEM;
-		*(const char **)((char *)s + texts[i].offset) = copy;
-		return ERR_OK;
-	}
+	for (i = 0; i < FIELDS; i++)
+		if (fields[i].tag == tag)
+			return take_into(s, &fields[i], a, p, len);
 	if (tag == TAG_PRIOR && len == SESSION_NAME_LEN + NUMBER_LEN && s->prior_n < SESSION_PRIOR_MAX) {
 		prior = &s->prior[s->prior_n++];
 		memcpy(prior->name, p, SESSION_NAME_LEN);
