@@ -11,6 +11,7 @@
 #include "osc/instance.h"
 #include "osc/link.h"
 #include "osc/profile_index.h"
+#include "osc/secret.h"
 
 #define QUEUE_NAME     "package"
 #define QUEUE_PORT     6379
@@ -118,7 +119,7 @@ adopt_storage(struct work *w, const struct json *document, const struct ensure_s
 
 	if (is_ours(w, CONVERT_STORAGE))
 		return ERR_OK;
-	if (user != NULL && *user != '\0' && !text_starts_with(user, "{{secrets."))
+	if (user != NULL && *user != '\0' && !text_starts_with(user, OSC_SECRET_REFERENCE))
 		system_credential_set(&w->sys, CONVERT_STORAGE_USER, user);
 	e = ensure_service(w, CONVERT_STORAGE, &s);
 	if (e == ERR_OK)

@@ -15,7 +15,6 @@
 #include "osc/operate.h"
 #include "osc/secret.h"
 
-#define PLACEHOLDER    "{{secrets."
 #define MISSING_MAX    4	/* how often what we made must be missing before that is believed */
 #define MISSING_WAIT_S 5
 #define RESUME_WAIT_S  5
@@ -23,12 +22,6 @@
 #define LOG_TAIL       240	/* bytes, of so many lines */
 #define LOG_LINES      5
 #define CHANGED        "changed"	/* of a credential: it got a new value */
-
-static const char *
-placeholder(struct arena *a, const char *secret_name)
-{
-	return arena_concat(a, PLACEHOLDER, secret_name, "}}", (char *)NULL);
-}
 
 enum err
 ensure_fact(struct work *w, const char *fact, const char *value)
@@ -69,13 +62,6 @@ ensure_service(struct work *w, const char *service_id, struct osc_service **s)
 	return *s != NULL ? ERR_OK : call_fail(w->call, ERR_PROTOCOL, "%s has no API address", service_id);
 }
 
-/* Nothing can be told from such an answer but to ask again. */
-static bool
-is_uncertain(enum osc_answer answer)
-{
-	return answer == OSC_TRANSIENT || answer == OSC_TIMEOUT || answer == OSC_NOT_READY || answer == OSC_NONSENSE;
-}
-
 enum err
 ensure_look(struct work *w, struct osc_service *s, const char *name, enum osc_answer *answer, struct json **document)
 {
@@ -92,7 +78,7 @@ ensure_look(struct work *w, struct osc_service *s, const char *name, enum osc_an
 	*document = call.json;
 	if (call.answer == OSC_OK && (call.json == NULL || json_kind(call.json) != JSON_OBJECT))
 		*answer = OSC_NONSENSE;
-	if (*answer == OSC_OK || *answer == OSC_NOT_THERE || is_uncertain(*answer))
+	if (*answer == OSC_OK || *answer == OSC_NOT_THERE || osc_answer_is_uncertain(*answer))
 		return ERR_OK;
 	return osc_call_failed(w->osc, &call);
 }
@@ -208,7 +194,7 @@ set_placeholders(struct work *w, const struct ensure *want)
 	for (size_t i = 0; i < want->secrets_n; i++)
 		if (want->secrets[i].option != NULL)
 			json_set_string(want->options, want->secrets[i].option,
-			    placeholder(w->call->arena, want->secrets[i].name));
+			    osc_secret_reference(w->call->arena, want->secrets[i].name));
 }
 
 /* NULL: out of memory. */
@@ -254,7 +240,7 @@ post(struct work *w, struct osc_service *s, const struct ensure *want, bool firs
 		return first ? system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_NOT_OURS) : ERR_OK;
 	}
 	e = osc_call_failed(w->osc, &call);
-	if (!is_uncertain(call.answer))	/* certainly not made */
+	if (!osc_answer_is_uncertain(call.answer))	/* certainly not made */
 		noted = system_note(&w->sys, SYSTEM_INSTANCE, want->service_id, want->name, SYSTEM_NOT_OURS);
 	return noted != ERR_OK ? noted : e;
 }
@@ -323,29 +309,16 @@ judge_health(struct work *w, struct osc_service *s, const struct ensure *want, s
 	return ERR_OK;
 }
 
-/* The name in "{{secrets.NAME}}"; NULL: it is none. */
-static const char *
-referred_secret(struct arena *a, const char *value)
-{
-	size_t len;
-
-	if (value == NULL || !text_starts_with(value, PLACEHOLDER) || !text_ends_with(value, "}}"))
-		return NULL;
-	value += strlen(PLACEHOLDER);
-	len = strlen(value) - 2;
-	return len > 0 ? arena_strndup(a, value, len) : NULL;
-}
-
 /* A secret's value for an instance that is there: in the secret that it refers to, else by a change of the option. */
 static enum err
 renew(struct work *w, const struct json *document, const struct ensure_secret *secret, struct json *changes)
 {
 	struct arena *a = w->call->arena;
-	const char *referred = referred_secret(a, json_string(document, secret->option));
+	const char *referred = osc_secret_referred(a, json_string(document, secret->option));
 
 	if (referred != NULL)
 		return osc_secret_put(w->osc, secret->service_id, referred, secret->value);
-	json_set_string(changes, secret->option, placeholder(a, secret->name));
+	json_set_string(changes, secret->option, osc_secret_reference(a, secret->name));
 	return ensure_secret(w, secret);
 }
 
@@ -369,7 +342,8 @@ tell(struct work *w, struct osc_service *s, const struct ensure *want, const str
 	for (const struct json *j = json_first(want->options); j != NULL; j = json_next(j)) {
 		const char *has = json_string(document, json_name(j)), *value = json_text(j);
 
-		if (value != NULL && !text_starts_with(value, PLACEHOLDER) && (has == NULL || strcmp(has, value) != 0))
+		if (value != NULL && !text_starts_with(value, OSC_SECRET_REFERENCE)
+		    && (has == NULL || strcmp(has, value) != 0))
 			json_set_string(changes, json_name(j), value);
 	}
 	for (size_t i = 0; e == ERR_OK && i < want->secrets_n; i++)
@@ -512,7 +486,8 @@ ensure_credential(struct work *w, struct osc_service *s, const struct json *docu
 		return ERR_NOMEM;
 	if (system_fact(&w->sys, fact) != NULL)
 		return ERR_OK;
-	if (value != NULL && *value != '\0' && !text_starts_with(value, PLACEHOLDER) && strcmp(value, OSC_MASK) != 0) {
+	if (value != NULL && *value != '\0' && !text_starts_with(value, OSC_SECRET_REFERENCE)
+	    && strcmp(value, OSC_MASK) != 0) {
 		system_credential_set(&w->sys, key, value);
 		system_fact_set(&w->sys, fact, "read");
 		return system_save(&w->sys);

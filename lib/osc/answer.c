@@ -157,6 +157,12 @@ osc_answer_of(struct arena *a, const struct http_request *rq, const struct json 
 	return rq->status < 300 ? OSC_REFUSED : of_status(rq, text, platform);
 }
 
+bool
+osc_answer_is_uncertain(enum osc_answer answer)
+{
+	return answer == OSC_TRANSIENT || answer == OSC_TIMEOUT || answer == OSC_NOT_READY || answer == OSC_NONSENSE;
+}
+
 const char *
 osc_answer_words(struct arena *a, const char *who, enum osc_answer answer, int status, const char *text)
 {

@@ -29,6 +29,9 @@ enum osc_answer {
  */
 enum osc_answer osc_answer_of(struct arena *a, const struct http_request *rq, const struct json *json, bool platform);
 
+/* It tells nothing of what was asked: the thing may be there or not, have been done or not. */
+bool osc_answer_is_uncertain(enum osc_answer answer);
+
 /* The platform's own words: plain text, bounded, nothing secret in it.  Never NULL. */
 const char *osc_answer_text(struct arena *a, const struct http_request *rq, const struct json *json);
 

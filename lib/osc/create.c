@@ -8,13 +8,6 @@
 #define PAUSE_MAX_MS   10000
 #define PAUSE_PERCENT  200
 
-/* Might the thing have been made, or be made by trying again? */
-static bool
-is_uncertain(enum osc_answer answer)
-{
-	return answer == OSC_TRANSIENT || answer == OSC_TIMEOUT || answer == OSC_NOT_READY || answer == OSC_NONSENSE;
-}
-
 static bool
 is_document(const struct osc_call *call)
 {
@@ -70,7 +63,8 @@ osc_create(struct osc_client *o, const struct osc_creation *what, struct json **
 			if (is_document(&post))
 				return ERR_OK;
 			/* Taken at a later try: by the one before, which was made after all. */
-			if (post.answer != OSC_OK && !is_uncertain(post.answer) && !(try > 1 && post.answer == OSC_TAKEN))
+			if (post.answer != OSC_OK && !osc_answer_is_uncertain(post.answer)
+			    && !(try > 1 && post.answer == OSC_TAKEN))
 				return osc_call_failed(o, &post);
 		}
 		/* What answers at once as it should, but without a document, needs no pause. */

@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "osc/secret.h"
 
-#define PLACEHOLDER   "{{secrets."
 #define USERINFO_MASK OSC_MASK ":" OSC_MASK "@"
 
 /*
@@ -109,7 +109,7 @@ cover(struct arena *a, const char *value)
 {
 	const char *covered;
 
-	if (strstr(value, PLACEHOLDER) != NULL)
+	if (strstr(value, OSC_SECRET_REFERENCE) != NULL)
 		return OSC_MASK;
 	covered = cover_userinfo(a, value);
 	return covered != NULL ? covered : OSC_MASK;

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "osc/mask.h"
+#include "osc/secret.h"
 #include "pattern/pattern.h"
 
-#define PLACEHOLDER "{{secrets."
 #define LISTED_MAX  300	/* of what is allowed, in words */
 #define PATTERN_TRIES 100	/* of one request: each takes milliseconds at most */
 
@@ -117,7 +116,7 @@ check_value(struct call *c, const struct json *option, const struct json *member
 	const char *text = json_text(member);
 	bool is_word = text != NULL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
 
-	if (text != NULL && text_starts_with(text, PLACEHOLDER))
+	if (text != NULL && text_starts_with(text, OSC_SECRET_REFERENCE))
 		return ERR_OK;
 	if (is_of_type(option, "boolean"))
 		return json_kind(member) == JSON_BOOL || is_word ? ERR_OK

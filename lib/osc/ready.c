@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "osc/ids.h"
 #include "osc/link.h"
 #include "osc/pause.h"
 
@@ -127,13 +128,10 @@ look_at_application(struct osc_client *o, struct osc_service *s, const struct js
 	const char *url = json_string(document, "url");
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "HEAD", .auth = HTTP_AUTH_BEARER,
 		.no_token = p->kind == PROBE_OWN, .no_other_token = true, .timeout_ms = timeout_ms };
-	size_t len;
 
 	if (url == NULL)
 		return OSC_READY;
-	for (len = strlen(url); len > 0 && url[len - 1] == '/'; len--)
-		;
-	url = arena_strndup(o->call->arena, url, len);
+	url = osc_without_slash(o->call->arena, url);
 	call.url = url == NULL ? NULL : arena_concat(o->call->arena, url, p->path, NULL);
 	if (call.url == NULL || ask(o, &call) != ERR_OK)
 		return OSC_NOT_YET;

@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/secret.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "osc/ids.h"
 #include "osc/upstream.h"
 
 #define WHO "deploy"
+
+const char *
+osc_secret_reference(struct arena *a, const char *name)
+{
+	return arena_concat(a, OSC_SECRET_REFERENCE, name, "}}", (char *)NULL);
+}
+
+const char *
+osc_secret_referred(struct arena *a, const char *value)
+{
+	size_t len;
+
+	if (value == NULL || !text_starts_with(value, OSC_SECRET_REFERENCE) || !text_ends_with(value, "}}"))
+		return NULL;
+	value += strlen(OSC_SECRET_REFERENCE);
+	len = strlen(value) - 2;
+	return len > 0 ? arena_strndup(a, value, len) : NULL;
+}
 
 /* Of a service's secrets; with a name, of the one. */
 static const char *

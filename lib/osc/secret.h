@@ -18,6 +18,13 @@
  * ERR_UPSTREAM, ERR_UPSTREAM_TIMEOUT, ERR_PROTOCOL, ERR_NO_SESSION, ERR_NOMEM.
  */
 
+/* So a reference begins, which may go on in more than a name. */
+#define OSC_SECRET_REFERENCE "{{secrets."
+/* "{{secrets.NAME}}"; NULL: out of memory. */
+const char *osc_secret_reference(struct arena *a, const char *name);
+/* The name in such a value; NULL: it is none (value NULL too), or out of memory. */
+const char *osc_secret_referred(struct arena *a, const char *value);
+
 /* *list: [{"serviceId","secretName"}]. */
 WARN_UNUSED enum err osc_secret_list(struct osc_client *o, const char *service_id, struct json **list);
 
