@@ -48,7 +48,7 @@ cgi_bin_authorize_SOURCES = $(cgi_bin_common) %D%/authorize.c
 cgi_bin_authorize_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=authorize -DPROGRAM_authorize
 cgi_bin_authorize_LDADD = $(suite_ldadd)
 
-cgi_bin_services_SOURCES = $(cgi_bin_common) %D%/services.c
+cgi_bin_services_SOURCES = $(cgi_bin_acting) %D%/services.c
 cgi_bin_services_CPPFLAGS = $(AM_CPPFLAGS) -DPROGRAM=services -DPROGRAM_services
 cgi_bin_services_LDADD = $(suite_ldadd)
 

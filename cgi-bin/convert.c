@@ -21,7 +21,6 @@
 #include "flow/convert.h"
 #include "flow/tenant.h"
 #include "json/json.h"
-#include "osc/ids.h"
 #include "routes.h"
 #include "web/request.h"
 #include "web/response.h"
@@ -115,7 +114,7 @@ convert_job_list(struct app *app, struct request *rq, struct response *rs)
 enum err
 convert_job_make(struct app *app, struct request *rq, struct response *rs)
 {
-	const char *location, *id;
+	const char *id;
 	struct convert cv;
 	struct json *out;
 	enum err e;
@@ -126,12 +125,10 @@ convert_job_make(struct app *app, struct request *rq, struct response *rs)
 	if (e != ERR_OK)
 		return e;
 	id = json_string(out, "id");
-	location = osc_join(rq->call.arena, request_path_reached(rq), "jobs");
-	location = location == NULL || id == NULL ? NULL : osc_join(rq->call.arena, location, id);
-	if (location == NULL)
+	if (id == NULL)
 		return call_fail(&rq->call, ERR_PROTOCOL, "encore gave the job no id");
-	e = answer_document(rq, rs, 201, NULL, out);
-	return e == ERR_OK ? response_header(rs, "Location", location) : e;
+	e = answer_location(rq, rs, "jobs", id);
+	return e == ERR_OK ? answer_document(rq, rs, 201, NULL, out) : e;
 }
 
 enum err

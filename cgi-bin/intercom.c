@@ -102,7 +102,7 @@ intercom_production_list(struct app *app, struct request *rq, struct response *r
 enum err
 intercom_production_make(struct app *app, struct request *rq, struct response *rs)
 {
-	const char *name = request_segment(rq, "name"), *location;
+	const char *name = request_segment(rq, "name");
 	struct intercom ic;
 	struct json *out;
 	enum err e;
@@ -110,12 +110,7 @@ intercom_production_make(struct app *app, struct request *rq, struct response *r
 	e = open_intercom(app, rq, &ic);
 	if (e == ERR_OK)
 		e = intercom_production_create(&ic, name, rq->body, &out);
-	if (e != ERR_OK)
-		return e;
-	location = osc_join(rq->call.arena, request_path_reached(rq), name);
-	location = location == NULL ? NULL : osc_join(rq->call.arena, location, "productions");
-	if (location == NULL)
-		return ERR_NOMEM;
-	e = answer_document(rq, rs, 201, NULL, out);
-	return e == ERR_OK ? response_header(rs, "Location", location) : e;
+	if (e == ERR_OK)
+		e = answer_location(rq, rs, name, "productions");
+	return e == ERR_OK ? answer_document(rq, rs, 201, NULL, out) : e;
 }

@@ -7,6 +7,7 @@
  *   GET {sid}       200 its record    404 not among them
  *   DELETE {sid}    204
  */
+#include "answering.h"
 #include "json/json.h"
 #include "osc/catalog.h"
 #include "osc/ids.h"
@@ -39,7 +40,7 @@ answer_record(struct request *rq, struct response *rs, int status, struct json *
 enum err
 services_activate(struct app *app, struct request *rq, struct response *rs)
 {
-	const char *sid = json_string(rq->body, "serviceId"), *location;
+	const char *sid = json_string(rq->body, "serviceId");
 	struct json *record;
 	enum err e;
 
@@ -48,15 +49,9 @@ services_activate(struct app *app, struct request *rq, struct response *rs)
 		return call_fail(&rq->call, ERR_BAD_REQUEST,
 		    "serviceId must be the id of a service: lower-case letters, digits and hyphens");
 	e = osc_catalog_activate(rq->osc, sid, &record);
-	if (e != ERR_OK)
-		return e;
-	location = osc_join(rq->call.arena, request_path_reached(rq), sid);
-	if (location == NULL)
-		return ERR_NOMEM;
-	e = answer_record(rq, rs, 201, record);
-	if (e != ERR_OK)
-		return e;
-	return response_header(rs, "Location", location);
+	if (e == ERR_OK)
+		e = answer_location(rq, rs, sid, NULL);
+	return e == ERR_OK ? answer_record(rq, rs, 201, record) : e;
 }
 
 enum err
