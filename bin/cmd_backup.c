@@ -35,7 +35,7 @@ static enum err
 fill(struct app *app, const char *dir, bool with_key, long *n)
 {
 	const struct store_setup setup = { .where = "bdb", .dir = dir, .clock = app->clock, .wait_ms = BACKUP_WAIT_MS };
-	const char *key = arena_concat(&app->memory, dir, "/key", (char *)NULL);
+	const char *key = arena_concat(&app->memory, dir, "/key");
 	struct store *backup;
 	enum err e;
 
@@ -53,7 +53,7 @@ fill(struct app *app, const char *dir, bool with_key, long *n)
 static enum err
 back_up(struct app *app, const char *dir, bool with_key)
 {
-	const char *unfinished = arena_concat(&app->memory, dir, ".unfinished", (char *)NULL);
+	const char *unfinished = arena_concat(&app->memory, dir, ".unfinished");
 	long n = 0;
 	enum err e;
 

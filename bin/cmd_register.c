@@ -69,7 +69,7 @@ act(struct app *app, void *path)
 		return ERR_BAD_REQUEST;
 	}
 	arena_init(&memory, MEMORY_MAX);
-	redirect_uri = arena_concat(&memory, app->config.public_url, (const char *)path, (char *)NULL);
+	redirect_uri = arena_concat(&memory, app->config.public_url, (const char *)path);
 	e = redirect_uri != NULL ? register_at(app, &call, redirect_uri) : ERR_NOMEM;
 	if (e != ERR_OK && call.detail != NULL) {
 		fprintf(stderr, "oscgi register: %s: %s\n", err_info(e)->title, call.detail);

@@ -29,7 +29,7 @@ answer_location(struct request *rq, struct response *rs, const char *part, const
 {
 	const char *location = osc_join(rq->call.arena, request_path_reached(rq), part);
 
-	if (location != NULL && name != NULL)
+	if (name != NULL)
 		location = osc_join(rq->call.arena, location, name);
 	return location == NULL ? ERR_NOMEM : response_header(rs, "Location", location);
 }

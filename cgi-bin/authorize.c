@@ -76,7 +76,7 @@ signin_address(const struct app *app, const struct request *rq)
 	const char *url = app->config.public_url;
 
 	if (rq->exchange->authorizer)
-		return arena_concat(rq->call.arena, *url != '\0' ? url : rq->origin, "/auth/signin", (char *)NULL);
+		return arena_concat(rq->call.arena, *url != '\0' ? url : rq->origin, "/auth/signin");
 	return request_sibling(rq, rq->address, "signin");
 }
 
@@ -101,7 +101,7 @@ send_to_signin(struct app *app, struct request *rq, struct response *rs)
 	buf_init(&page, 64 * 1024);
 	text_percent_encode(&page, page_asked_for(rq));
 	location = address == NULL || !buf_ok(&page) ? NULL :
-	    arena_concat(rq->call.arena, address, "?return_to=", buf_cstr(&page), (char *)NULL);
+	    arena_concat(rq->call.arena, address, "?return_to=", buf_cstr(&page));
 	buf_free(&page);
 	return location == NULL ? ERR_NOMEM : response_redirect(rs, 303, location);
 }

@@ -16,7 +16,7 @@ answer_begun(struct app *app, struct request *rq, struct response *rs, const str
 	e = work_begin(app, &rq->call, recipe, tenant, rq->session->id, system, input, &op);
 	if (e != ERR_OK)
 		return e;
-	location = operations == NULL ? NULL : osc_join(rq->call.arena, operations, op.id);
+	location = osc_join(rq->call.arena, operations, op.id);
 	if (location == NULL)
 		return ERR_NOMEM;
 	e = response_json(rs, 202, operation_document(rq->call.arena, &op));

@@ -72,7 +72,7 @@ tell_failure(struct request *rq, struct osc_service *s, const char *name)
 	e = osc_logs_read(rq->osc, s, name, LOG_LINES, &log);
 	call_recover(&rq->call);
 	if (e == ERR_OK && *log != '\0')
-		rq->call.more = arena_concat(rq->call.arena, "; its log ends: ", log, (char *)NULL);
+		rq->call.more = arena_concat(rq->call.arena, "; its log ends: ", log);
 	return call_fail(&rq->call, ERR_UPSTREAM, "%s was created but failed to start", name);
 }
 

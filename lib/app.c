@@ -77,7 +77,7 @@ open_metrics(struct app *app)
 
 	if (*app->config.metrics_allow == NULL)
 		return ERR_OK;
-	path = arena_concat(&app->memory, app->config.state_dir, "/metrics", (char *)NULL);
+	path = arena_concat(&app->memory, app->config.state_dir, "/metrics");
 	return path == NULL ? ERR_NOMEM : metrics_open(path, &app->metrics);
 }
 

@@ -139,7 +139,7 @@ catalog(struct asked *k)
 			list = arena_printf(k->a, "%s%s{\"serviceId\":\"%s\",\"apiUrl\":\"https://api-%s.osaas.io/x\","
 			    "\"serviceType\":\"instance\"}", list, list[1] != '\0' ? "," : "", t->service, t->service);
 	}
-	say(k, 200, arena_concat(k->a, list, "]", (char *)NULL));
+	say(k, 200, arena_concat(k->a, list, "]"));
 }
 
 static void
@@ -155,7 +155,7 @@ secrets(struct asked *k, const char *path)
 			    && strcmp(k->p->things[i].service, service) == 0)
 				list = arena_printf(k->a, "%s%s{\"serviceId\":\"%s\",\"secretName\":\"%s\"}", list,
 				    list[1] != '\0' ? "," : "", service, k->p->things[i].name);
-		say(k, 200, arena_concat(k->a, list, "]", (char *)NULL));
+		say(k, 200, arena_concat(k->a, list, "]"));
 		return;
 	}
 	if (is(k, "POST"))
@@ -188,7 +188,7 @@ suspended(struct asked *k, const char *path)
 			if (k->p->things[i].kind == PLATFORM_SUSPENDED && k->p->things[i].there)
 				list = arena_printf(k->a, "%s%s{\"serviceId\":\"%s\",\"instanceName\":\"%s\"}", list,
 				    list[1] != '\0' ? "," : "", k->p->things[i].service, k->p->things[i].name);
-		say(k, 200, arena_concat(k->a, list, "]", (char *)NULL));
+		say(k, 200, arena_concat(k->a, list, "]"));
 		return;
 	}
 	t = there(k->p, PLATFORM_SUSPENDED, service, name);
@@ -247,9 +247,8 @@ instances(struct asked *k, const char *service, const char *name)
 		for (int i = 0; i < k->p->n; i++)
 			if (k->p->things[i].kind == PLATFORM_INSTANCE && k->p->things[i].there
 			    && strcmp(k->p->things[i].service, service) == 0)
-				list = arena_concat(k->a, list, list[1] != '\0' ? "," : "", document(k, &k->p->things[i]),
-				    (char *)NULL);
-		say(k, 200, arena_concat(k->a, list, "]", (char *)NULL));
+				list = arena_concat(k->a, list, list[1] != '\0' ? "," : "", document(k, &k->p->things[i]));
+		say(k, 200, arena_concat(k->a, list, "]"));
 	} else if (t == NULL) {
 		say(k, 404, "{\"reason\":\"not found\"}");
 	} else if (is(k, "DELETE")) {
@@ -270,7 +269,7 @@ api(struct asked *k, const char *service, const char *path)
 	const char *verb = part(k, path, 0), *name = part(k, path, 1);
 	struct platform_thing *t = there(k->p, PLATFORM_INSTANCE, service, name);
 
-	if (k->rq->token == NULL || strcmp(k->rq->token, arena_concat(k->a, "sat-", service, (char *)NULL)) != 0) {
+	if (k->rq->token == NULL || strcmp(k->rq->token, arena_concat(k->a, "sat-", service)) != 0) {
 		say(k, 401, "{\"reason\":\"wrong token\"}");
 	} else if (strcmp(verb, "x") == 0) {
 		instances(k, service, name);
@@ -322,7 +321,7 @@ has_token(const struct asked *k, const char *token)
 static void
 couchdb(struct asked *k, const struct platform_thing *t, const char *path)
 {
-	const char *pair = arena_concat(k->a, "admin:", option(k, t, "AdminPassword"), (char *)NULL);
+	const char *pair = arena_concat(k->a, "admin:", option(k, t, "AdminPassword"));
 
 	if (k->rq->auth != HTTP_AUTH_BASIC || !has_token(k, crypto_b64(k->a, pair, strlen(pair)))) {
 		say(k, 401, "{\"error\":\"unauthorized\",\"reason\":\"Name or password is incorrect.\"}");
@@ -367,8 +366,8 @@ list_files(struct asked *k, const char *service, const char *bucket)
 		const struct platform_thing *t = &k->p->things[i];
 
 		if (t->kind == PLATFORM_FILE && t->there && strcmp(t->service, service) == 0
-		    && text_starts_with(t->name, arena_concat(k->a, bucket, "/", prefix, (char *)NULL)))
-			list = arena_concat(k->a, list, "<Key>", t->name + strlen(bucket) + 1, "</Key>", (char *)NULL);
+		    && text_starts_with(t->name, arena_concat(k->a, bucket, "/", prefix)))
+			list = arena_concat(k->a, list, "<Key>", t->name + strlen(bucket) + 1, "</Key>");
 	}
 	say(k, 200, list);
 	k->rq->answer_type = "application/xml";
@@ -417,9 +416,9 @@ encore(struct asked *k, const char *path)
 	} else {
 		for (int i = 0; i < k->p->n; i++)
 			if (k->p->things[i].kind == PLATFORM_JOB)
-				list = arena_concat(k->a, list, *list != '\0' ? "," : "", k->p->things[i].value, (char *)NULL);
+				list = arena_concat(k->a, list, *list != '\0' ? "," : "", k->p->things[i].value);
 		say(k, 200, arena_concat(k->a, "{", *list == '\0' ? "" : "\"_embedded\":{\"encoreJobs\":[", list,
-		    *list == '\0' ? "" : "]},", "\"page\":{\"totalPages\":0,\"totalElements\":0}}", (char *)NULL));
+		    *list == '\0' ? "" : "]},", "\"page\":{\"totalPages\":0,\"totalElements\":0}}"));
 	}
 }
 

@@ -675,7 +675,7 @@ test_profile_index(void)
 		is_int(osc_profile_index_read(&osc, INDEX, &names, &n), ERR_OK, "%s", cases[i].name);
 		got = "";
 		for (size_t k = 0; k < n; k++)
-			got = arena_concat(&arena, got, names[k], " ", (char *)NULL);
+			got = arena_concat(&arena, got, names[k], " ");
 		is_str(got, cases[i].want, "%s: offered", cases[i].name);
 		ok(f.asked[0].auth == HTTP_AUTH_NONE && f.asked[0].token == NULL, "%s: without a token", cases[i].name);
 	}

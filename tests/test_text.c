@@ -102,7 +102,8 @@ test_arena(void)
 	for (i = 0; i < 200; i++)
 		distinct &= arena_alloc(&a, 100) != NULL;
 	ok(distinct, "and hands out less in pieces");
-	is_str(arena_concat(&a, "a", "", "bc", (char *)NULL), "abc", "texts are joined");
+	is_str(arena_concat(&a, "a", "", "bc"), "abc", "texts are joined");
+	is_str(arena_concat(&a, "a", arena_strdup(&a, NULL), "bc"), NULL, "not without one that could not be made");
 	is_str(arena_strdup(&a, NULL), NULL, "a copy of nothing is nothing");
 	arena_reset(&a);
 	is_int((int64_t)a.used, 0, "after a reset it is empty");

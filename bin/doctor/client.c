@@ -83,8 +83,7 @@ check_client(struct visit *v)
 
 	if (*cf->public_url == '\0')
 		return;	/* nobody knows where visitors come back to */
-	redirect_uri = arena_concat(&v->memory, cf->public_url, v->below_cgi_bin ? "/cgi-bin/callback" : "/auth/callback",
-	    (char *)NULL);
+	redirect_uri = arena_concat(&v->memory, cf->public_url, v->below_cgi_bin ? "/cgi-bin/callback" : "/auth/callback");
 	hearing_begin();
 	e = oauth_metadata_fetch(v->app->http, &v->call, cf->osc_app_url, cf->platform_on_loopback, &server);
 	if (e != ERR_OK)

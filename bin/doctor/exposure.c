@@ -15,7 +15,7 @@
 static bool
 read_head(struct visit *v, char out[HEAD_LEN])
 {
-	const char *path = arena_concat(&v->memory, v->app->config.state_dir, LOOKED_FOR, (char *)NULL);
+	const char *path = arena_concat(&v->memory, v->app->config.state_dir, LOOKED_FOR);
 	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
 	ssize_t n = 0;
 
@@ -43,7 +43,7 @@ check_exposure(struct visit *v)
 		return;
 	for (end = v->app->config.state_dir; end != NULL && n < DEPTH_MAX; end = strchr(end + 1, '/'))
 		rq[n++] = (struct http_request){ .method = "GET", .reach = HTTP_REACH_SITE,
-			.url = arena_concat(&v->memory, v->app->config.public_url, end, LOOKED_FOR, (char *)NULL) };
+			.url = arena_concat(&v->memory, v->app->config.public_url, end, LOOKED_FOR) };
 	ask(v, rq, n);
 	for (i = 0; i < n; i++)
 		if (rq[i].result == ERR_OK && rq[i].status == 200 && rq[i].answer_len >= HEAD_LEN &&

@@ -121,7 +121,7 @@ check_platform(struct visit *v)
 
 	for (i = 0; i < ADDRESSES; i++)
 		rq[i] = (struct http_request){ .method = "GET", .reach = HTTP_REACH_PLATFORM,
-			.url = arena_concat(&v->memory, url_of(v, i), i == 0 ? METADATA_PATH : "/", (char *)NULL) };
+			.url = arena_concat(&v->memory, url_of(v, i), i == 0 ? METADATA_PATH : "/") };
 	v->asked_s = clock_now_s(v->app->clock);
 	ask(v, rq, ADDRESSES);
 	for (i = 0; i < ADDRESSES; i++) {

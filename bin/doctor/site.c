@@ -118,7 +118,7 @@ static struct http_request
 get(struct visit *v, const char *base, const char *path)
 {
 	return (struct http_request){ .method = "GET", .reach = HTTP_REACH_SITE,
-		.url = arena_concat(&v->memory, base, path, (char *)NULL) };
+		.url = arena_concat(&v->memory, base, path) };
 }
 
 /* Our programs answer without the path that PUBLIC_URL has. */

@@ -54,8 +54,7 @@ files_are_ours(struct visit *v, int fd)
 		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		good = st.st_uid == geteuid() && (st.st_mode & 077) == 0;
-		if (!good && strcmp(v->app->config.key_file, arena_concat(&v->memory, dir, "/", entry->d_name,
-		    (char *)NULL)) == 0)
+		if (!good && strcmp(v->app->config.key_file, arena_concat(&v->memory, dir, "/", entry->d_name)) == 0)
 			good = true;	/* judged for itself */
 		if (!good) {
 			visit_found(v, STATE_FILE, "%s/%s belongs to %s and has mode %03o", dir, entry->d_name,

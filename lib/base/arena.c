@@ -134,28 +134,19 @@ arena_strdup(struct arena *a, const char *s)
 }
 
 char *
-arena_concat(struct arena *a, ...)
+arena_join(struct arena *a, const char *const *parts, size_t n)
 {
-	size_t len = 0, n;
-	const char *s;
-	char *out, *p;
-	va_list ap;
+	size_t len = 0, i;
+	char *out, *end;
 
-	va_start(ap, a);
-	while ((s = va_arg(ap, const char *)) != NULL)
-		len += strlen(s);
-	va_end(ap);
-	out = arena_alloc(a, len + 1);
-	if (out == NULL)
-		return NULL;
-	p = out;
-	va_start(ap, a);
-	while ((s = va_arg(ap, const char *)) != NULL) {
-		n = strlen(s);
-		memcpy(p, s, n);
-		p += n;
+	for (i = 0; i < n; i++) {
+		if (parts[i] == NULL)
+			return NULL;
+		len += strlen(parts[i]);
 	}
-	va_end(ap);
+	out = end = arena_alloc(a, len + 1);
+	for (i = 0; out != NULL && i < n; i++)
+		end = stpcpy(end, parts[i]);
 	return out;
 }
 

@@ -31,8 +31,14 @@ void *arena_alloc(struct arena *a, size_t size);
 /* NUL-terminated copies.  s may be NULL: then NULL. */
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
-/* All arguments up to a NULL joined; NULL when out of memory. */
-char *arena_concat(struct arena *a, ...) __attribute__((sentinel));
+/*
+ * All strings joined; NULL when one of them is, for what is made of a part that could not be made
+ * cannot be made either, or when out of memory.
+ */
+#define ARENA_PARTS(...) (const char *const[]){ __VA_ARGS__ }
+#define arena_concat(a, ...) \
+	arena_join(a, ARENA_PARTS(__VA_ARGS__), sizeof(ARENA_PARTS(__VA_ARGS__)) / sizeof(const char *))
+char *arena_join(struct arena *a, const char *const *parts, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -89,7 +89,7 @@ below_home(struct arena *a, const char *rest)
 
 	if (pw == NULL || pw->pw_dir == NULL || *pw->pw_dir != '/')
 		return NULL;
-	return arena_concat(a, pw->pw_dir, rest, (char *)NULL);
+	return arena_concat(a, pw->pw_dir, rest);
 }
 
 const char *
@@ -133,7 +133,7 @@ check_choice(struct arena *a, const char *text, const char *words, const char **
 			break;
 		p += n + 1;
 	}
-	wrong = arena_concat(a, "must be one of ", words, (char *)NULL);
+	wrong = arena_concat(a, "must be one of ", words);
 	return wrong != NULL ? wrong : check_no_memory;
 }
 

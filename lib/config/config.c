@@ -104,7 +104,7 @@ take_from_file(void *ctx, const char *name, const char *value, bool continued)
 
 	if (id < 0) {
 		fault_named(g, name, config_nearest(name) == NULL ? "is no setting; `man oscgi.conf` lists them" :
-		    arena_concat(g->a, "is no setting; is ", config_nearest(name), " meant?", (char *)NULL));
+		    arena_concat(g->a, "is no setting; is ", config_nearest(name), " meant?"));
 		return;
 	}
 	if (g->cf->source[id] == CONFIG_FROM_FILE) {
@@ -113,7 +113,7 @@ take_from_file(void *ctx, const char *name, const char *value, bool continued)
 			    "must be given once");
 			return;
 		}
-		all = arena_concat(g->a, g->text[id] != NULL ? g->text[id] : "", ",", value, (char *)NULL);
+		all = arena_concat(g->a, g->text[id] != NULL ? g->text[id] : "", ",", value);
 	}
 	if (all == NULL)
 		g->no_memory = true;
@@ -224,15 +224,15 @@ fill(struct gathering *g)
 
 	if (*cf->osc_app_url == '\0')
 		cf->osc_app_url = strcmp(env, "prod") == 0 ? "https://app.osaas.io" :
-		    arena_concat(g->a, "https://app.", env, ".osaas.io", (char *)NULL);
+		    arena_concat(g->a, "https://app.", env, ".osaas.io");
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (**all[i].url == '\0')
-			*all[i].url = arena_concat(g->a, "https://", all[i].service, ".svc.", env, ".osaas.io", (char *)NULL);
+			*all[i].url = arena_concat(g->a, "https://", all[i].service, ".svc.", env, ".osaas.io");
 		if (*all[i].url == NULL)
 			g->no_memory = true;
 	}
 	if (*cf->key_file == '\0')
-		cf->key_file = arena_concat(g->a, cf->state_dir, "/key", (char *)NULL);
+		cf->key_file = arena_concat(g->a, cf->state_dir, "/key");
 	if (cf->osc_app_url == NULL || cf->key_file == NULL)
 		g->no_memory = true;
 }
@@ -302,7 +302,7 @@ show_list(const char *const *list, struct arena *a)
 	const char *out = "";
 
 	for (; *list != NULL && out != NULL; list++)
-		out = arena_concat(a, out, *out != '\0' ? "," : "", *list, (char *)NULL);
+		out = arena_concat(a, out, *out != '\0' ? "," : "", *list);
 	return out;
 }
 

@@ -22,7 +22,7 @@ struct reading {
 static void
 fault(struct reading *r, const char *wrong)
 {
-	const char *text = arena_concat(r->a, r->path, " ", wrong, (char *)NULL);
+	const char *text = arena_concat(r->a, r->path, " ", wrong);
 
 	r->sink->fault(r->sink->ctx, "OSCGI_CONFIG", text != NULL ? text : wrong);
 }
@@ -83,7 +83,7 @@ slurp(struct reading *r, bool must_exist)
 	fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		if (must_exist || (errno != ENOENT && errno != ENOTDIR))
-			fault(r, arena_concat(r->a, "cannot be read: ", strerror(errno), (char *)NULL));
+			fault(r, arena_concat(r->a, "cannot be read: ", strerror(errno)));
 		return NULL;
 	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))

@@ -33,7 +33,7 @@ fault(struct ruling *r, enum config_id id, const char *wrong)
 static void
 fault_entry(struct ruling *r, enum config_id id, const char *entry, const char *wrong)
 {
-	fault(r, id, arena_concat(r->a, "has ", entry, ", which ", wrong, (char *)NULL));
+	fault(r, id, arena_concat(r->a, "has ", entry, ", which ", wrong));
 }
 
 static bool

@@ -189,7 +189,7 @@ text_of(const struct key_file *f, struct arena *a)
 	for (i = 0; i < f->n && text != NULL; i++) {
 		const char *bytes = crypto_b64url(a, f->keys[i].bytes, CRYPTO_KEY_LEN);
 
-		text = bytes == NULL ? NULL : arena_concat(a, text, f->keys[i].id, " ", bytes, "\n", (char *)NULL);
+		text = arena_concat(a, text, f->keys[i].id, " ", bytes, "\n");
 	}
 	return text;
 }

@@ -134,7 +134,7 @@ associated(struct arena *a, const struct key *key, const struct seal *seal)
 	return arena_concat(a, text_of_int(SEAL_FORMAT, format),
 	    " ", text_of_int((int64_t)strlen(key->id), id_len), ":", key->id,
 	    " ", text_of_int((int64_t)strlen(seal->kind), kind_len), ":", seal->kind,
-	    " ", text_of_int((int64_t)strlen(seal->name), name_len), ":", seal->name, (char *)NULL);
+	    " ", text_of_int((int64_t)strlen(seal->name), name_len), ":", seal->name);
 }
 
 enum err

@@ -65,7 +65,7 @@ static const char *
 name_of_metadata(struct app *app, struct arena *a)
 {
 	const struct config *cf = &app->config;
-	const char *site = arena_concat(a, cf->public_url, "\n", cf->client_id, "\n", cf->cookie_name, (char *)NULL);
+	const char *site = arena_concat(a, cf->public_url, "\n", cf->client_id, "\n", cf->cookie_name);
 
 	return site != NULL ? kept_name(a, "m", cf->osc_app_url, site) : NULL;
 }

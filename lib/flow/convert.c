@@ -57,16 +57,17 @@ convert_change(const struct convert *cv, struct system *sys,
  * Facts of jobs
  */
 
+/* NULL: the job has no id, or out of memory. */
 static const char *
 job_fact(const struct convert *cv, const char *what, const char *id)
 {
-	return arena_concat(cv->call->arena, what, " ", id, (char *)NULL);
+	return arena_concat(cv->call->arena, what, " ", id);
 }
 
 int64_t
 convert_job_when(const struct convert *cv, const struct system *sys, const char *what, const char *id)
 {
-	const char *fact = id == NULL ? NULL : job_fact(cv, what, id);
+	const char *fact = job_fact(cv, what, id);
 
 	return fact == NULL ? 0 : system_fact_s(sys, fact);
 }
@@ -81,7 +82,7 @@ void
 convert_job_note(const struct convert *cv, struct system *sys, const char *what, const char *id)
 {
 	int64_t now = clock_now_s(cv->app->clock);
-	const char *fact = id == NULL ? NULL : job_fact(cv, what, id);
+	const char *fact = job_fact(cv, what, id);
 	const struct json *facts = json_get(sys->document, "facts"), *next;
 	int many = 0;
 

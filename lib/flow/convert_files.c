@@ -61,11 +61,11 @@ convert_upload(const struct convert *cv, const struct json *body, struct json **
 		return e;
 	name = convert_safe_name(a, name);
 	id = convert_random_id(a);
-	key = name == NULL || id == NULL ? NULL : arena_concat(a, id, "/", name, (char *)NULL);
+	key = arena_concat(a, id, "/", name);
 	if (key == NULL)
 		return ERR_NOMEM;
 	url = osc_s3_presign(a, &s3, "PUT", CONVERT_INPUT, key, NULL, clock_now_s(cv->app->clock), UPLOAD_LIFE_S);
-	source = arena_concat(a, "s3://" CONVERT_INPUT "/", key, (char *)NULL);
+	source = arena_concat(a, "s3://" CONVERT_INPUT "/", key);
 	if (url == NULL || source == NULL)
 		return ERR_NOMEM;
 	*out = json_object(a);

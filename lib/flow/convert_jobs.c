@@ -253,15 +253,15 @@ job_request(const struct convert *cv, const struct encoder *en, const struct jso
 	listener = system_fact(&en->sys, CONVERT_FACT_LISTENER_URL);
 	if (name == NULL || id == NULL)
 		return ERR_NOMEM;
-	id = arena_concat(a, name, "-", id, (char *)NULL);
+	id = arena_concat(a, name, "-", id);
 	if (id == NULL)
 		return ERR_NOMEM;
 	json_set_string(rq, "externalId", id);
 	json_set_string(rq, "profile", profile != NULL ? profile : CONVERT_PROFILE);
-	json_set_string(rq, "outputFolder", arena_concat(a, "s3://" CONVERT_OUTPUT "/", id, "/", (char *)NULL));
+	json_set_string(rq, "outputFolder", arena_concat(a, "s3://" CONVERT_OUTPUT "/", id, "/"));
 	json_set_string(rq, "baseName", name);
 	if (system_fact(&en->sys, CONVERT_FACT_STREAMING) != NULL && listener != NULL)
-		json_set_string(rq, "progressCallbackUri", arena_concat(a, listener, OSC_ENCORE_CALLBACK, (char *)NULL));
+		json_set_string(rq, "progressCallbackUri", arena_concat(a, listener, OSC_ENCORE_CALLBACK));
 	json_append(inputs, job_input(a, source));
 	json_set(rq, "inputs", inputs);
 	*out = rq;

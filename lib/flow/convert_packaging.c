@@ -83,7 +83,7 @@ packaging_folder(struct arena *a, const struct json *job)
 	if (strrchr(base, '/') != NULL)
 		base = strrchr(base, '/') + 1;
 	len = strrchr(base, '.') != NULL && strrchr(base, '.') != base ? (size_t)(strrchr(base, '.') - base) : strlen(base);
-	return arena_concat(a, CONVERT_PACKAGED "/", arena_strndup(a, base, len), "/", id, "/", (char *)NULL);
+	return arena_concat(a, CONVERT_PACKAGED "/", arena_strndup(a, base, len), "/", id, "/");
 }
 
 /* How often the listener was told again; since when the packager should have it. */
@@ -160,7 +160,7 @@ take_in(const struct convert *cv, const struct osc_s3 *s3, const char *key, stru
 	const char *folder = packaging_folder(cv->call->arena, p->job);
 
 	p->packaging = PACKAGING_DONE;
-	p->playlist = arena_concat(cv->call->arena, s3->endpoint, "/" CONVERT_OUTPUT "/", key, (char *)NULL);
+	p->playlist = arena_concat(cv->call->arena, s3->endpoint, "/" CONVERT_OUTPUT "/", key);
 	if (p->playlist == NULL || folder == NULL)
 		return ERR_NOMEM;
 	if (p->removed && osc_s3_folder_remove(cv->osc, s3, CONVERT_OUTPUT, folder) != ERR_OK)
@@ -186,7 +186,7 @@ choose(const struct convert *cv, struct packaged *jobs, size_t n, struct package
 			continue;
 		jobs[i].packaging = PACKAGING_RUNNING;
 		chosen[*m] = &jobs[i];
-		keys[*m] = arena_concat(cv->call->arena, folder, PLAYLIST, (char *)NULL);
+		keys[*m] = arena_concat(cv->call->arena, folder, PLAYLIST);
 		if (keys[(*m)++] == NULL)
 			return ERR_NOMEM;
 	}

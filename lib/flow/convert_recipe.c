@@ -27,7 +27,7 @@
 const char *
 convert_secret_name(struct arena *a, const char *what)
 {
-	return arena_concat(a, CONVERT_NAME, what, (char *)NULL);
+	return arena_concat(a, CONVERT_NAME, what);
 }
 
 bool
@@ -236,7 +236,7 @@ make_queue(struct work *w)
 static enum err
 check_profiles(struct work *w, const char *url)
 {
-	const char *index = arena_concat(w->call->arena, url, PROFILES_INDEX, (char *)NULL), **names;
+	const char *index = arena_concat(w->call->arena, url, PROFILES_INDEX), **names;
 	size_t n;
 	enum err e;
 
@@ -341,7 +341,7 @@ probe_listener(struct work *w, struct osc_service *s, const struct json *documen
 	(void)s;
 	*ready = false;
 	rq.url = url == NULL ? NULL : arena_concat(w->call->arena, osc_without_slash(w->call->arena, url),
-	    OSC_ENCORE_CALLBACK, (char *)NULL);
+	    OSC_ENCORE_CALLBACK);
 	if (rq.url == NULL)
 		return ERR_NOMEM;
 	e = http_perform(w->app->http, w->call, &rq, 1, w->osc->tick, w->osc->tick_ctx);

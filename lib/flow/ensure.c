@@ -185,7 +185,7 @@ no_longer(struct work *w, enum err e)
 static const char *
 told_fact(struct work *w, const char *service_id)
 {
-	return arena_concat(w->call->arena, "told ", service_id, (char *)NULL);
+	return arena_concat(w->call->arena, "told ", service_id);
 }
 
 static void
@@ -207,7 +207,7 @@ what_to_tell(struct work *w, const struct ensure *want)
 
 	for (size_t i = 0; i < want->secrets_n; i++)
 		if (!want->secrets[i].passing)
-			text = text == NULL ? NULL : arena_concat(a, text, "\n", want->secrets[i].value, (char *)NULL);
+			text = arena_concat(a, text, "\n", want->secrets[i].value);
 	if (text == NULL)
 		return NULL;
 	crypto_sha256_text(text, hash);
@@ -462,7 +462,7 @@ ensure_gone(struct work *w, const char *service_id, const char *name)
 static const char *
 credential_fact(struct work *w, const char *service_id)
 {
-	return arena_concat(w->call->arena, "credential ", service_id, (char *)NULL);
+	return arena_concat(w->call->arena, "credential ", service_id);
 }
 
 bool

@@ -36,7 +36,7 @@
 static const char *
 secret_name(const struct work *w, const char *what)
 {
-	return arena_concat(w->call->arena, w->op->system, what, (char *)NULL);
+	return arena_concat(w->call->arena, w->op->system, what);
 }
 
 static bool
@@ -99,7 +99,7 @@ probe_sfu(struct work *w, struct osc_service *s, const struct json *document, bo
 	*ready = is_adopted(w);
 	if (*ready || url == NULL)
 		return ERR_OK;
-	rq.url = arena_concat(w->call->arena, osc_without_slash(w->call->arena, url), "/conferences/", (char *)NULL);
+	rq.url = arena_concat(w->call->arena, osc_without_slash(w->call->arena, url), "/conferences/");
 	if (rq.url == NULL)
 		return ERR_NOMEM;
 	e = http_perform(w->app->http, w->call, &rq, 1, w->osc->tick, w->osc->tick_ctx);

@@ -11,13 +11,13 @@
 const char *
 kept_name(struct arena *a, const char *kind, const char *one, const char *other)
 {
-	const char *text = arena_concat(a, one, "\n", other, (char *)NULL);
+	const char *text = arena_concat(a, one, "\n", other);
 	char hash[CRYPTO_TEXT_LEN + 1];
 
 	if (text == NULL)
 		return NULL;
 	crypto_sha256_text(text, hash);
-	return arena_concat(a, kind, ":", hash, (char *)NULL);
+	return arena_concat(a, kind, ":", hash);
 }
 
 static struct seal
@@ -103,7 +103,7 @@ enum err
 kept_each(struct app *app, struct call *c, const char *kind, kept_visit *visit, void *ctx)
 {
 	struct visiting v = { app, c, visit, ctx, ERR_OK };
-	const char *prefix = arena_concat(c->arena, kind, ":", (char *)NULL);
+	const char *prefix = arena_concat(c->arena, kind, ":");
 	enum err e;
 
 	if (prefix == NULL)

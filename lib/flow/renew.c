@@ -198,6 +198,7 @@ give_back(struct app *app, struct call *c, const struct session *s, const struct
 static enum err
 ask(struct app *app, struct call *c, struct session *s, struct store_lease *lease)
 {
+	const char *redirect_uri = s->redirect_uri != NULL ? s->redirect_uri : "";
 	struct lease_keeper keeper = { app->store, lease };
 	struct oauth_server server;
 	struct oauth_client client;
@@ -206,7 +207,7 @@ ask(struct app *app, struct call *c, struct session *s, struct store_lease *leas
 
 	e = authority_server(app, c, &server);
 	if (e == ERR_OK)
-		e = authority_client(app, c, &server, s->redirect_uri != NULL ? s->redirect_uri : "", &client);
+		e = authority_client(app, c, &server, redirect_uri, &client);
 	if (e != ERR_OK)
 		return e;
 	e = announce(app, c, s, lease);
@@ -214,7 +215,7 @@ ask(struct app *app, struct call *c, struct session *s, struct store_lease *leas
 		return e;
 	e = oauth_token_refresh(app->http, c, &server, &client, s->refresh_token, keep_lease, &keeper, &token);
 	if (e == ERR_CLIENT_REJECTED)
-		authority_client_rejected(app, &server, s->redirect_uri, &client);
+		authority_client_rejected(app, &server, redirect_uri, &client);
 	if (e == ERR_GRANT_REJECTED || e == ERR_CLIENT_REJECTED)
 		return rejected(app, c, s);
 	if (e != ERR_OK) {

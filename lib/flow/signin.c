@@ -184,7 +184,7 @@ is_bound_to(const struct pending *p, const char *cookie, const struct session *b
 static enum err
 spend(struct app *app, struct call *c, const struct pending *p)
 {
-	const char *name = arena_concat(c->arena, "x:", p->nonce, (char *)NULL);
+	const char *name = arena_concat(c->arena, "x:", p->nonce);
 	int removed;
 	enum err e;
 

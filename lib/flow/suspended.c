@@ -24,7 +24,7 @@ lease_name(struct arena *a, const struct session *s)
 	char hash[CRYPTO_TEXT_LEN + 1];
 
 	crypto_sha256_text(s->tenant != NULL ? s->tenant : s->name, hash);
-	return arena_concat(a, "suspended:", hash, (char *)NULL);
+	return arena_concat(a, "suspended:", hash);
 }
 
 static enum err

@@ -248,7 +248,7 @@ thing_name(enum system_thing thing)
 static const char *
 key_of(const struct system *s, enum system_thing thing, const char *service_id, const char *name)
 {
-	return arena_concat(s->call->arena, thing_name(thing), service_id, " ", name, (char *)NULL);
+	return arena_concat(s->call->arena, thing_name(thing), service_id, " ", name);
 }
 
 enum system_made

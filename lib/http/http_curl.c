@@ -169,7 +169,7 @@ static bool
 add_header(struct transfer *t, struct call *c, const char *name, const char *separator, const char *value)
 {
 	struct curl_slist *longer;
-	char *line = arena_concat(c->arena, name, separator, value, NULL);
+	char *line = arena_concat(c->arena, name, separator, value);
 
 	if (line == NULL || text_has_control(line))
 		return false;

@@ -70,7 +70,7 @@ oauth_metadata_fetch(struct http *http, struct call *c, const char *issuer, bool
 {
 	struct http_request rq = {
 		.method = "GET",
-		.url = arena_concat(c->arena, issuer, "/.well-known/oauth-authorization-server", (char *)NULL),
+		.url = arena_concat(c->arena, issuer, "/.well-known/oauth-authorization-server"),
 		.reach = HTTP_REACH_PLATFORM,
 		.answer_max_bytes = METADATA_MAX_BYTES,
 		.timeout_ms = METADATA_TIMEOUT_MS,
@@ -93,9 +93,9 @@ oauth_metadata_documented(struct call *c, const char *issuer, struct oauth_serve
 {
 	*out = (struct oauth_server){
 		.issuer = issuer,
-		.authorization_endpoint = arena_concat(c->arena, issuer, "/api/connect/authorize", (char *)NULL),
-		.token_endpoint = arena_concat(c->arena, issuer, "/api/connect/token", (char *)NULL),
-		.registration_endpoint = arena_concat(c->arena, issuer, "/api/connect/register", (char *)NULL),
+		.authorization_endpoint = arena_concat(c->arena, issuer, "/api/connect/authorize"),
+		.token_endpoint = arena_concat(c->arena, issuer, "/api/connect/token"),
+		.registration_endpoint = arena_concat(c->arena, issuer, "/api/connect/register"),
 	};
 	return out->authorization_endpoint && out->token_endpoint && out->registration_endpoint ? ERR_OK : ERR_NOMEM;
 }

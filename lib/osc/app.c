@@ -12,9 +12,9 @@
 static const char *
 url_of(struct osc_client *o, const char *id)
 {
-	const char *url = arena_concat(o->call->arena, o->platform->deploy, "/myapps", NULL);
+	const char *url = arena_concat(o->call->arena, o->platform->deploy, "/myapps");
 
-	return url == NULL || id == NULL ? url : osc_join(o->call->arena, url, id);
+	return id == NULL ? url : osc_join(o->call->arena, url, id);
 }
 
 enum err
@@ -76,7 +76,6 @@ osc_app_rebuild(struct osc_client *o, const char *id)
 {
 	struct osc_call call = { .who = WHO, .method = "PUT", .url = url_of(o, id) };
 
-	if (call.url != NULL)
-		call.url = arena_concat(o->call->arena, call.url, "?rebuild=true", NULL);
+	call.url = arena_concat(o->call->arena, call.url, "?rebuild=true");
 	return call.url == NULL ? ERR_NOMEM : osc_call(o, &call);
 }

@@ -15,7 +15,7 @@
 static const char *
 subscriptions_url(struct osc_client *o)
 {
-	return arena_concat(o->call->arena, o->platform->catalog, "/mysubscriptions", NULL);
+	return arena_concat(o->call->arena, o->platform->catalog, "/mysubscriptions");
 }
 
 static const char *const *
@@ -262,9 +262,7 @@ osc_catalog_remove(struct osc_client *o, const char *service_id)
 	struct osc_call call = { .who = WHO, .method = "DELETE" };
 	enum err e;
 
-	call.url = subscriptions_url(o);
-	if (call.url != NULL)
-		call.url = osc_join(o->call->arena, call.url, service_id);
+	call.url = osc_join(o->call->arena, subscriptions_url(o), service_id);
 	call.body = services_body(o->call->arena, service_id);
 	if (call.url == NULL)
 		return ERR_NOMEM;

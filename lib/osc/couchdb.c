@@ -13,7 +13,7 @@
 static const char *
 credentials(struct arena *a, const char *password)
 {
-	const char *pair = arena_concat(a, OSC_COUCHDB_USER ":", password, (char *)NULL);
+	const char *pair = arena_concat(a, OSC_COUCHDB_USER ":", password);
 
 	return pair == NULL ? NULL : crypto_b64(a, pair, strlen(pair));
 }
@@ -57,5 +57,5 @@ osc_couchdb_address(struct arena *a, const char *url, const char *password, cons
 		return NULL;
 	host += strlen("://");
 	return arena_concat(a, arena_strndup(a, bare, (size_t)(host - bare)), OSC_COUCHDB_USER ":", encoded, "@", host, "/",
-	    database, (char *)NULL);
+	    database);
 }

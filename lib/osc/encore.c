@@ -14,9 +14,8 @@ static const char *
 address(struct osc_client *o, const char *url, const char *rest)
 {
 	struct arena *a = o->call->arena;
-	const char *bare = osc_without_slash(a, url);
 
-	return bare == NULL ? NULL : arena_concat(a, bare, "/encoreJobs", rest, (char *)NULL);
+	return arena_concat(a, osc_without_slash(a, url), "/encoreJobs", rest);
 }
 
 static struct osc_call
@@ -43,7 +42,7 @@ enum err
 osc_encore_jobs(struct osc_client *o, struct osc_service *s, const char *url, int page, int size, struct json **out)
 {
 	const char *rest = arena_printf(o->call->arena, "?page=%d&size=%d", page, size);
-	struct osc_call call = call_for(s, "GET", rest == NULL ? NULL : address(o, url, rest));
+	struct osc_call call = call_for(s, "GET", address(o, url, rest));
 
 	return osc_call_json(o, &call, JSON_OBJECT, out);
 }
@@ -51,9 +50,7 @@ osc_encore_jobs(struct osc_client *o, struct osc_service *s, const char *url, in
 static const char *
 job_address(struct osc_client *o, const char *url, const char *id)
 {
-	const char *jobs = address(o, url, "");
-
-	return jobs == NULL ? NULL : osc_join(o->call->arena, jobs, id);
+	return osc_join(o->call->arena, address(o, url, ""), id);
 }
 
 enum err
@@ -78,7 +75,7 @@ enum err
 osc_encore_job_cancel(struct osc_client *o, struct osc_service *s, const char *url, const char *id)
 {
 	const char *job = job_address(o, url, id);
-	struct osc_call call = call_for(s, "POST", job == NULL ? NULL : osc_join(o->call->arena, job, "cancel"));
+	struct osc_call call = call_for(s, "POST", osc_join(o->call->arena, job, "cancel"));
 	enum err e;
 
 	if (call.url == NULL)
@@ -138,7 +135,7 @@ osc_encore_announce(struct osc_client *o, struct osc_service *s, const char *url
 		.replayable = true };
 	const char *bare = osc_without_slash(o->call->arena, url);
 
-	call.url = bare == NULL ? NULL : arena_concat(o->call->arena, bare, OSC_ENCORE_CALLBACK, (char *)NULL);
+	call.url = arena_concat(o->call->arena, bare, OSC_ENCORE_CALLBACK);
 	if (call.url == NULL)
 		return ERR_NOMEM;
 	json_set_string(body, "jobId", json_string(job, "id"));

@@ -53,9 +53,7 @@ osc_is_github_url(const char *s)
 const char *
 osc_join(struct arena *a, const char *base, const char *segment)
 {
-	const char *encoded = text_percent_encoded(a, segment);
-
-	return encoded == NULL ? NULL : arena_concat(a, base, "/", encoded, NULL);
+	return arena_concat(a, base, "/", text_percent_encoded(a, segment));
 }
 
 const char *

@@ -19,7 +19,7 @@ bool osc_is_solution_name(const char *s);
 /* https://github.com/OWNER/REPOSITORY and what may follow, without white space and control bytes; at most 512 bytes. */
 bool osc_is_github_url(const char *s);
 
-/* base + "/" + segment, percent-encoded; NULL when out of memory. */
+/* base + "/" + segment, percent-encoded; NULL when base is, or out of memory. */
 const char *osc_join(struct arena *a, const char *base, const char *segment);
 /* The address without slashes at its end; NULL when out of memory. */
 const char *osc_without_slash(struct arena *a, const char *url);

@@ -9,9 +9,8 @@ static const char *
 address(struct osc_client *o, const char *url, const char *path)
 {
 	struct arena *a = o->call->arena;
-	const char *bare = osc_without_slash(a, url);
 
-	return bare == NULL ? NULL : arena_concat(a, bare, API, path, (char *)NULL);
+	return arena_concat(a, osc_without_slash(a, url), API, path);
 }
 
 enum err
@@ -34,7 +33,7 @@ osc_intercom_productions(struct osc_client *o, struct osc_service *s, const char
 	struct osc_call call = { .who = s->service_id, .service = s, .method = "GET", .auth = HTTP_AUTH_BEARER };
 	const char *path = arena_printf(o->call->arena, "/productionlist?limit=50&offset=%d&extended=true", offset);
 
-	call.url = path == NULL ? NULL : address(o, url, path);
+	call.url = address(o, url, path);
 	return osc_call_json(o, &call, JSON_OBJECT, list);
 }
 

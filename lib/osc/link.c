@@ -33,16 +33,15 @@ const char *
 osc_link_in(struct arena *a, const struct osc_service *s, const struct json *document, enum osc_link link,
     const char *name)
 {
-	const char *site = osc_site_of(a, s->api_url), *href = href_of(document, link), *base;
+	const char *site = osc_site_of(a, s->api_url), *href = href_of(document, link);
 
 	if (site == NULL)
 		return NULL;
 	if (href != NULL)
-		return arena_concat(a, site, href, NULL);
+		return arena_concat(a, site, href);
 	if (!links[link].has_path)
 		return NULL;
-	base = arena_concat(a, site, "/", links[link].rel, NULL);
-	return base == NULL ? NULL : osc_join(a, base, name);
+	return osc_join(a, arena_concat(a, site, "/", links[link].rel), name);
 }
 
 static void
@@ -50,7 +49,7 @@ learn_one(struct osc_client *o, struct osc_service *s, const struct json *docume
 {
 	const char *name = json_string(document, "name"), *ending, *href, *before;
 
-	ending = name == NULL ? NULL : arena_concat(o->call->arena, "/", name, NULL);
+	ending = arena_concat(o->call->arena, "/", name);
 	if (ending == NULL)
 		return;
 	for (int link = 0; link < OSC_LINK__MAX; link++) {
@@ -88,7 +87,7 @@ osc_link_offered(struct osc_client *o, struct osc_service *s, const struct json 
 	if (href_of(document, link) != NULL)
 		return true;
 	if (links[link].has_path && s->links[link] == NULL) {
-		s->links[link] = arena_concat(o->call->arena, "/", links[link].rel, NULL);
+		s->links[link] = arena_concat(o->call->arena, "/", links[link].rel);
 		o->known.changed = true;
 	}
 	return links[link].has_path;
@@ -97,8 +96,7 @@ osc_link_offered(struct osc_client *o, struct osc_service *s, const struct json 
 const char *
 osc_link_known(struct arena *a, const struct osc_service *s, enum osc_link link, const char *name)
 {
-	const char *site = osc_site_of(a, s->api_url), *base;
+	const char *site = osc_site_of(a, s->api_url);
 
-	base = site == NULL ? NULL : arena_concat(a, site, s->links[link], NULL);
-	return base == NULL ? NULL : osc_join(a, base, name);
+	return osc_join(a, arena_concat(a, site, s->links[link]), name);
 }

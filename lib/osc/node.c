@@ -5,7 +5,7 @@ enum err
 osc_node_list(struct osc_client *o, struct json **list)
 {
 	struct osc_call call = { .who = "deploy", .method = "GET",
-		.url = arena_concat(o->call->arena, o->platform->deploy, "/mynodes", NULL) };
+		.url = arena_concat(o->call->arena, o->platform->deploy, "/mynodes") };
 
 	return osc_call_json(o, &call, JSON_ARRAY, list);
 }

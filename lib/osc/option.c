@@ -52,11 +52,11 @@ listed(struct arena *a, const struct json *list)
 	for (const struct json *j = json_first(list); j != NULL; j = json_next(j)) {
 		const char *text = json_kind(j) == JSON_OBJECT ? json_string(j, "name") : json_text(j);
 
-		longer = text == NULL ? out : arena_concat(a, out, *out != '\0' ? ", " : "", text, NULL);
+		longer = text == NULL ? out : arena_concat(a, out, *out != '\0' ? ", " : "", text);
 		if (longer == NULL)
 			break;
 		if (strlen(longer) > LISTED_MAX) {
-			longer = arena_concat(a, out, ", ...", NULL);
+			longer = arena_concat(a, out, ", ...");
 			return longer != NULL ? longer : out;
 		}
 		out = longer;

@@ -59,8 +59,8 @@ osc_plan_read(struct osc_client *o, struct json **out)
 {
 	struct arena *a = o->call->arena;
 	struct osc_call calls[2] = {
-		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytenantplan", NULL) },
-		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytokencount", NULL) },
+		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytenantplan") },
+		{ .who = WHO, .method = "GET", .url = arena_concat(a, o->platform->money, "/mytokencount") },
 	};
 	enum err e;
 
@@ -90,7 +90,7 @@ enum err
 osc_plan_tenant(struct osc_client *o, const char **tenant)
 {
 	struct osc_call call = { .who = WHO, .method = "GET",
-		.url = arena_concat(o->call->arena, o->platform->money, "/mytenantplan", NULL) };
+		.url = arena_concat(o->call->arena, o->platform->money, "/mytenantplan") };
 	const char *name;
 	enum err e;
 

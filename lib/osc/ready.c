@@ -132,7 +132,7 @@ look_at_application(struct osc_client *o, struct osc_service *s, const struct js
 	if (url == NULL)
 		return OSC_READY;
 	url = osc_without_slash(o->call->arena, url);
-	call.url = url == NULL ? NULL : arena_concat(o->call->arena, url, p->path, NULL);
+	call.url = arena_concat(o->call->arena, url, p->path);
 	if (call.url == NULL || ask(o, &call) != ERR_OK)
 		return OSC_NOT_YET;
 	return is_application(&call, p->kind) ? OSC_READY : OSC_NOT_YET;

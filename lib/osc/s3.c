@@ -67,7 +67,7 @@ object_path(struct arena *a, const char *bucket, const char *key)
 static bool
 signing_key(struct arena *a, const struct osc_s3 *s3, const char *date, unsigned char key[CRYPTO_HASH_LEN])
 {
-	const char *first = arena_concat(a, "AWS4", s3->password.reveal, (char *)NULL);
+	const char *first = arena_concat(a, "AWS4", s3->password.reveal);
 	const char *const parts[] = { OSC_S3_REGION, SERVICE, "aws4_request" };
 
 	if (first == NULL)
@@ -87,7 +87,7 @@ sign(struct arena *a, const struct osc_s3 *s3, const char *canonical, const char
 
 	crypto_sha256(canonical, strlen(canonical), digest);
 	hex(digest, sizeof(digest), request_hash);
-	text = arena_concat(a, "AWS4-HMAC-SHA256\n", when, "\n", scope, "\n", request_hash, (char *)NULL);
+	text = arena_concat(a, "AWS4-HMAC-SHA256\n", when, "\n", scope, "\n", request_hash);
 	if (signature == NULL || date == NULL || text == NULL || !signing_key(a, s3, date, key))
 		return NULL;
 	crypto_hmac_sha256(key, text, strlen(text), digest);
@@ -111,18 +111,16 @@ osc_s3_presign(struct arena *a, const struct osc_s3 *s3, const char *method, con
 		return NULL;
 	host += strlen("://");
 	scope = arena_printf(a, "%.8s/" OSC_S3_REGION "/" SERVICE "/aws4_request", when);
-	credential = scope == NULL ? NULL : arena_concat(a, s3->user, "/", scope, (char *)NULL);
+	credential = arena_concat(a, s3->user, "/", scope);
 	credential = credential == NULL ? NULL : text_percent_encoded(a, credential);
 	if (credential == NULL)
 		return NULL;
 	parameters = arena_printf(a, "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=%s&X-Amz-Date=%s&X-Amz-Expires=%d"
 	    "&X-Amz-SignedHeaders=host%s%s", credential, when, expires_s, query != NULL ? "&" : "",
 	    query != NULL ? query : "");
-	canonical = parameters == NULL ? NULL : arena_concat(a, method, "\n", path, "\n", parameters, "\nhost:", host,
-	    "\n\nhost\nUNSIGNED-PAYLOAD", (char *)NULL);
+	canonical = arena_concat(a, method, "\n", path, "\n", parameters, "\nhost:", host, "\n\nhost\nUNSIGNED-PAYLOAD");
 	signature = canonical == NULL ? NULL : sign(a, s3, canonical, when, scope);
-	return signature == NULL ? NULL : arena_concat(a, s3->endpoint, path, "?", parameters, "&X-Amz-Signature=",
-	    signature, (char *)NULL);
+	return arena_concat(a, s3->endpoint, path, "?", parameters, "&X-Amz-Signature=", signature);
 }
 
 /*
@@ -230,7 +228,7 @@ read_policy(struct arena *a, const char *bucket)
 	json_append_string(anybody, "*");
 	json_set(principal, "AWS", anybody);
 	json_append_string(actions, "s3:GetObject");
-	json_append_string(resources, arena_concat(a, "arn:aws:s3:::", bucket, "/*", (char *)NULL));
+	json_append_string(resources, arena_concat(a, "arn:aws:s3:::", bucket, "/*"));
 	json_set_string(statement, "Effect", "Allow");
 	json_set(statement, "Principal", principal);
 	json_set(statement, "Action", actions);

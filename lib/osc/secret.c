@@ -12,7 +12,7 @@
 const char *
 osc_secret_reference(struct arena *a, const char *name)
 {
-	return arena_concat(a, OSC_SECRET_REFERENCE, name, "}}", (char *)NULL);
+	return arena_concat(a, OSC_SECRET_REFERENCE, name, "}}");
 }
 
 const char *
@@ -32,11 +32,9 @@ static const char *
 url_of(struct osc_client *o, const char *service_id, const char *name)
 {
 	struct arena *a = o->call->arena;
-	const char *url = arena_concat(a, o->platform->deploy, "/mysecrets", NULL);
+	const char *url = osc_join(a, arena_concat(a, o->platform->deploy, "/mysecrets"), service_id);
 
-	if (url != NULL)
-		url = osc_join(a, url, service_id);
-	return url == NULL || name == NULL ? url : osc_join(a, url, name);
+	return name == NULL ? url : osc_join(a, url, name);
 }
 
 enum err

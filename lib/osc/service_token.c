@@ -45,7 +45,7 @@ prepare(struct osc_client *o, struct osc_call *mint, const struct osc_service *s
 	json_set_string(body, "serviceId", s->service_id);
 	mint->who = WHO;
 	mint->method = "POST";
-	mint->url = arena_concat(a, o->platform->token, "/servicetoken", NULL);
+	mint->url = arena_concat(a, o->platform->token, "/servicetoken");
 	mint->body = body;
 	mint->replayable = true;	/* two tokens do no harm */
 }

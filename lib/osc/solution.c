@@ -15,9 +15,9 @@ static const char *const secret_variables[] = { "osc_pat", "osc_access_token", "
 static const char *
 url_of(struct osc_client *o, const char *id)
 {
-	const char *url = arena_concat(o->call->arena, o->platform->deploy, "/terraform/mydeployments", NULL);
+	const char *url = arena_concat(o->call->arena, o->platform->deploy, "/terraform/mydeployments");
 
-	return url == NULL || id == NULL ? url : osc_join(o->call->arena, url, id);
+	return id == NULL ? url : osc_join(o->call->arena, url, id);
 }
 
 enum err

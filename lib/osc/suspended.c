@@ -9,11 +9,11 @@ static const char *
 url_of(struct osc_client *o, const char *service_id, const char *name)
 {
 	struct arena *a = o->call->arena;
-	const char *url = arena_concat(a, o->platform->deploy, "/mysuspended", NULL);
+	const char *url = arena_concat(a, o->platform->deploy, "/mysuspended");
 
-	if (url != NULL && service_id != NULL)
+	if (service_id != NULL)
 		url = osc_join(a, url, service_id);
-	return url == NULL || name == NULL ? url : osc_join(a, url, name);
+	return name == NULL ? url : osc_join(a, url, name);
 }
 
 enum err
@@ -27,10 +27,9 @@ osc_suspended_list(struct osc_client *o, struct json **list)
 enum err
 osc_suspended_resume(struct osc_client *o, const char *service_id, const char *name)
 {
-	struct osc_call call = { .who = WHO, .method = "POST", .url = url_of(o, service_id, name) };
+	struct osc_call call = { .who = WHO, .method = "POST",
+		.url = osc_join(o->call->arena, url_of(o, service_id, name), "resume") };
 
-	if (call.url != NULL)
-		call.url = osc_join(o->call->arena, call.url, "resume");
 	return call.url == NULL ? ERR_NOMEM : osc_call(o, &call);
 }
 

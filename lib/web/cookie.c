@@ -9,7 +9,7 @@
 static const char *
 name_of(const struct request *rq, const struct config *cf)
 {
-	return rq->https ? arena_concat(rq->call.arena, "__Host-", cf->cookie_name, (char *)NULL) : cf->cookie_name;
+	return rq->https ? arena_concat(rq->call.arena, "__Host-", cf->cookie_name) : cf->cookie_name;
 }
 
 /* Without the space behind it, and without the quotes that it may stand in.  RFC 6265 4.1.1 */
@@ -56,7 +56,7 @@ write_cookie(struct response *rs, const struct request *rq, const struct config 
     const char *lifetime)
 {
 	const char *line = arena_concat(rs->arena, name_of(rq, cf), "=", value, "; Path=/; HttpOnly; SameSite=Lax",
-	    rq->https ? "; Secure" : "", lifetime, (char *)NULL);
+	    rq->https ? "; Secure" : "", lifetime);
 
 	return line == NULL ? ERR_NOMEM : response_header(rs, "Set-Cookie", line);
 }

@@ -56,7 +56,7 @@ exposure_check(struct request *rq, const struct config *cf, struct exposure *kno
 
 	a = a != NULL ? a : "";
 	b = b != NULL ? b : "";
-	both = arena_concat(rq->call.arena, a, ":", b, (char *)NULL);
+	both = arena_concat(rq->call.arena, a, ":", b);
 	if (both == NULL)
 		return ERR_NOMEM;
 	if (strcmp(both, known->roots) == 0)

@@ -189,10 +189,10 @@ find_address(struct request *rq, const struct config *cf)
 	const char *url = cf->public_url, *path;
 
 	if (*url == '\0') {
-		rq->origin = arena_concat(rq->call.arena, rq->https ? "https://" : "http://", rq->host, (char *)NULL);
+		rq->origin = arena_concat(rq->call.arena, rq->https ? "https://" : "http://", rq->host);
 		if (rq->origin == NULL)
 			return ERR_NOMEM;
-		rq->address = arena_concat(rq->call.arena, rq->origin, rq->script_name, (char *)NULL);
+		rq->address = arena_concat(rq->call.arena, rq->origin, rq->script_name);
 		return rq->address != NULL ? ERR_OK : ERR_NOMEM;
 	}
 	path = strstr(url, "://") + 3;
@@ -202,7 +202,7 @@ find_address(struct request *rq, const struct config *cf)
 		return ERR_NOMEM;
 	if (text_starts_with(rq->script_name, path) && rq->script_name[strlen(path)] == '/')
 		path = "";
-	rq->address = arena_concat(rq->call.arena, rq->origin, path, rq->script_name, (char *)NULL);
+	rq->address = arena_concat(rq->call.arena, rq->origin, path, rq->script_name);
 	return rq->address != NULL ? ERR_OK : ERR_NOMEM;
 }
 

@@ -47,6 +47,6 @@ page_answer(struct response *rs, int status, const struct page *page)
 	buf_str(&rs->body, "</main>\n");
 	e = response_header(rs, "Content-Security-Policy", arena_concat(rs->arena,
 	    "default-src 'none'; style-src '", page_style_hash,
-	    "'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", (char *)NULL));
+	    "'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
 	return e == ERR_OK && !buf_ok(&rs->body) ? ERR_NOMEM : e;
 }

@@ -62,7 +62,7 @@ problem_answer(struct response *rs, const struct request *rq, enum err e, enum r
 	if (detail == NULL)
 		detail = err_info(e)->title;
 	else if (rq->call.more != NULL)
-		detail = arena_concat(rs->arena, detail, rq->call.more, (char *)NULL);
+		detail = arena_concat(rs->arena, detail, rq->call.more);
 	if (rq->call.failed == e && rq->call.retry_after_s > 0)
 		wait_s = rq->call.retry_after_s;
 	if (wait_s > 0) {

@@ -148,7 +148,7 @@ request_read(struct request *rq, const struct program *program)
 	rq->script_name = script_name(rq);
 	/* An authorizer is asked about another address: the path is that of the guarded program. */
 	path = rq->exchange->authorizer ? "" :
-	    arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "", (char *)NULL);
+	    arena_concat(rq->call.arena, alias_path(rq, program), info != NULL ? info : "");
 	rq->path = path != NULL ? path : "";
 	read_query(rq);
 }
@@ -226,8 +226,7 @@ request_sibling(const struct request *rq, const char *address, const char *progr
 		return NULL;
 	ending = strchr(last, '.');
 	dir = arena_strndup(rq->call.arena, address, (size_t)(last - address));
-	return dir == NULL ? NULL :
-	    arena_concat(rq->call.arena, dir, "/", program, ending != NULL ? ending : "", (char *)NULL);
+	return arena_concat(rq->call.arena, dir, "/", program, ending != NULL ? ending : "");
 }
 
 /* "application/json", whatever parameters follow. */

@@ -75,7 +75,7 @@ method_names(int methods, struct arena *a)
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if ((methods & all[i].bit) && list != NULL)
-			list = arena_concat(a, list, *list != '\0' ? ", " : "", all[i].name, (char *)NULL);
+			list = arena_concat(a, list, *list != '\0' ? ", " : "", all[i].name);
 	return list;
 }
 

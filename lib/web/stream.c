@@ -38,7 +38,7 @@ stream_begin(struct request *rq, struct response *rs, int retry_ms)
 bool
 stream_event(struct request *rq, const char *event, const char *data)
 {
-	return send(rq, arena_concat(rq->call.arena, "event: ", event, "\ndata: ", data, "\n\n", (char *)NULL));
+	return send(rq, arena_concat(rq->call.arena, "event: ", event, "\ndata: ", data, "\n\n"));
 }
 
 bool
