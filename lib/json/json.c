@@ -2,7 +2,6 @@
 #include "json/json.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -512,9 +511,11 @@ json_int(const struct json *j, const char *name, int64_t min, int64_t max, int64
 		if (!is_number(item(member)))
 			return false;
 		d = item(member)->valuedouble;
-		if (!(d >= -EXACT_MAX && d <= EXACT_MAX) || d != floor(d))
+		if (!(d >= -EXACT_MAX && d <= EXACT_MAX))
 			return false;
 		value = (int64_t)d;
+		if ((double)value != d)
+			return false;
 	}
 	if (value < min || value > max)
 		return false;
