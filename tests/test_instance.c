@@ -39,8 +39,8 @@ test_links(void)
 	struct osc_service *s = with_x();
 	const struct fake_asked *asked;
 	struct json *out;
-	const char *text;
-	size_t len;
+	const char *text = NULL;
+	size_t len = 0;
 
 	fake_http_rule(&f, "GET", API "/one", NULL, 0, 200, DOC);
 	fake_http_rule(&f, "POST", SITE "/r/one", NULL, 0, 204, "");

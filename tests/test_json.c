@@ -188,7 +188,7 @@ test_no_memory(void)
 	arena_init(&small, 600);
 	j = json_object(&small);
 	for (n = 0; n < 50; n++)
-		json_set_int(j, "abcdefgh" + n % 8, n);
+		json_set_int(j, &"abcdefgh"[n % 8], n);
 	for (n = 0; n < 50; n++) {
 		char name[16];
 
