@@ -32,6 +32,7 @@ struct call {
 	int port;			/* the origin's */
 	const char *role;		/* and its name */
 	unsigned long log_id;
+	unsigned long changes;		/* of the world's settings, when it came */
 
 	/* Of the request. */
 	const char *method;		/* "GET" also for HEAD */

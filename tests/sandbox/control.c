@@ -26,6 +26,15 @@ settings_get(struct call *call)
 	reply_json(call, 200, object);
 }
 
+/* Who waits by the settings of before goes on. */
+static void
+release(struct world *world)
+{
+	world->changes++;
+	pthread_cond_broadcast(&world->ending);
+	pthread_cond_broadcast(&world->changed);
+}
+
 /* The rules count from now on, whatever a list that was read says. */
 static void
 faults_replace(struct world *world, const cJSON *rules)
@@ -67,6 +76,7 @@ settings_patch(struct call *call)
 	world->settings = changed;
 	if (faults != NULL)
 		faults_replace(world, faults);
+	release(world);
 	settings_get(call);
 }
 
@@ -79,6 +89,7 @@ reset(struct call *call)
 	settings_reset(&world->settings);
 	cJSON_Delete(world->faults);
 	world->faults = cJSON_CreateArray();
+	release(world);
 	journal_clear(&world->journal);
 	if (keep == NULL || strcmp(keep, "state") != 0)
 		world_forget(world);

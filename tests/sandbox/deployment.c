@@ -51,7 +51,7 @@ say(struct deployment *deployment, struct pool *pool, const char *level, const c
 {
 	cJSON *line = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(line, "timestamp", iso_time(pool, deployment->due_ms));
+	cJSON_AddStringToObject(line, "timestamp", iso_time(pool, deployment->stepped_ms));
 	cJSON_AddStringToObject(line, "level", level);
 	cJSON_AddStringToObject(line, "message", message);
 	cJSON_AddItemToArray(deployment->log, line);
@@ -240,16 +240,23 @@ moves(const struct deployment *deployment)
 	    deployment->status == DEPLOYMENT_DESTROYING;
 }
 
+/* When the next step is due, as things are set now. */
+static int64_t
+due_ms(const struct world *world, const struct deployment *deployment)
+{
+	return deployment->stepped_ms + (int64_t)world->settings.solution_step_ms;
+}
+
 /* False: it is gone. */
 static bool
 advance(struct world *world, struct tenant *tenant, struct deployment *deployment, struct pool *pool)
 {
-	while (moves(deployment) && deployment->due_ms <= now_ms()) {
+	while (moves(deployment) && due_ms(world, deployment) <= now_ms()) {
 		if (deployment->status == DEPLOYMENT_DESTROYING && deployment->step == 0) {
 			deployment_remove(tenant, deployment);
 			return false;
 		}
-		deployment->updated_ms = deployment->due_ms;
+		deployment->stepped_ms = deployment->updated_ms = due_ms(world, deployment);
 		if (deployment->status == DEPLOYMENT_QUEUED) {
 			deployment->status = DEPLOYMENT_RUNNING;
 			say(deployment, pool, "info", "Repository files downloaded");
@@ -258,7 +265,6 @@ advance(struct world *world, struct tenant *tenant, struct deployment *deploymen
 			step_run(world, tenant, deployment, pool);
 		else
 			step_destroy(world, tenant, deployment, pool);
-		deployment->due_ms += (int64_t)world->settings.solution_step_ms;
 	}
 	return true;
 }
@@ -437,7 +443,7 @@ create(struct call *call)
 	deployment->variables = variables;
 	deployment->log = cJSON_CreateArray();
 	deployment->created_ms = deployment->updated_ms = now_ms();
-	deployment->due_ms = deployment->created_ms + (int64_t)call->world->settings.solution_step_ms;
+	deployment->stepped_ms = deployment->created_ms;
 	for (end = &tenant->deployments; *end != NULL; end = &(*end)->next)
 		;
 	*end = deployment;
@@ -488,7 +494,7 @@ destroy(struct call *call)
 	if (deployment->status != DEPLOYMENT_DESTROYING) {
 		deployment->status = DEPLOYMENT_DESTROYING;
 		deployment->updated_ms = now_ms();
-		deployment->due_ms = now_ms() + (int64_t)call->world->settings.solution_step_ms;
+		deployment->stepped_ms = now_ms();
 		say(deployment, &call->pool, "info", "Destroying");
 	}
 	reply_json(call, 202, document(deployment, &call->pool));

@@ -20,7 +20,7 @@ struct deployment {
 	enum deployment_status status;
 	char *error;		/* NULL: none */
 	int64_t created_ms, updated_ms;
-	int64_t due_ms;		/* of the next step */
+	int64_t stepped_ms;	/* when the last step was due; at first and from a removal on, that time */
 	int step;		/* parts made, or while destroying parts left */
 	cJSON *parts[SOLUTION_PARTS_MAX];	/* what was put into each: {"url","host","tcp","secrets":{}} */
 };

@@ -3,7 +3,7 @@
 # harness.sh - what scripts that test the sandbox share.  Sourced.
 #
 #	is HAVE WANT WHAT		a test
-#	eventually COMMAND WHAT		a test: it succeeds within some seconds
+#	eventually COMMAND WHAT		a test: it succeeds within a minute
 #	sandbox_start [ARGUMENTS]	OSC_..._URL say where
 #	req, pat, sat CURL-ARGUMENTS	STATUS, LOCATION and BODY of an answer; with a token
 #	sign_in TENANT, service SERVICE	PAT and REFRESH; SAT, API and HOST
@@ -48,11 +48,11 @@ eventually()	# COMMAND WHAT
 {
 	local try
 
-	for try in {1..60}; do
+	for try in {1..600}; do
 		! "$1" || break
 		sleep 0.1
 	done
-	is "$([ "$try" -lt 60 ] && echo yes)" yes "$2"
+	is "$([ "$try" -lt 600 ] && echo yes)" yes "$2"
 }
 
 # --- requests ------------------------------------------------------------------
@@ -62,7 +62,7 @@ req()
 {
 	local out
 
-	out=$(curl -s -g --max-time 10 -o "$SCRATCH/body" -w '%{http_code} %{redirect_url}' "$@")
+	out=$(curl -s -g --max-time 60 -o "$SCRATCH/body" -w '%{http_code} %{redirect_url}' "$@")
 	STATUS=${out%% *}
 	LOCATION=${out#* }
 	BODY=$(tr -d '\0' <"$SCRATCH/body" 2>/dev/null)
@@ -160,7 +160,7 @@ sandbox_start()
 	: >"$SCRATCH/out"
 	TMPDIR=$SCRATCH "$SANDBOX" "$@" >"$SCRATCH/out" 2>"$SCRATCH/err" &
 	PID=$!
-	for _ in {1..100}; do
+	for _ in {1..600}; do
 		! grep -qx READY "$SCRATCH/out" || break
 		sleep 0.05
 	done

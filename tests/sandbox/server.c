@@ -123,10 +123,11 @@ takes_files(struct call *call)
 	return takes;
 }
 
-/* Sleep, unless the sandbox ends meanwhile.  False: it does. */
+/* Sleep, unless the settings are changed or the sandbox ends meanwhile.  False: it does. */
 static bool
-wait_ms(struct world *world, int64_t ms)
+wait_ms(const struct call *call, int64_t ms)
 {
+	struct world *world = call->world;
 	struct timespec until;
 	bool ended;
 
@@ -137,7 +138,8 @@ wait_ms(struct world *world, int64_t ms)
 	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&world->mutex);
-	while (!world->ended && pthread_cond_timedwait(&world->ending, &world->mutex, &until) == 0)
+	while (!world->ended && call->changes == world->changes &&
+	    pthread_cond_timedwait(&world->ending, &world->mutex, &until) == 0)
 		;
 	ended = world->ended;
 	pthread_mutex_unlock(&world->mutex);
@@ -154,6 +156,7 @@ begin(struct call *call, struct fault *fault, bool *control)
 	memset(fault, 0, sizeof(*fault));
 	fault->stream.cut_after = -1;
 	pthread_mutex_lock(&world->mutex);
+	call->changes = world->changes;
 	origin = origin_by_port(&world->origins, call->port);
 	if (origin != NULL) {
 		call->role = pool_strdup(&call->pool, origin->name);
@@ -246,7 +249,7 @@ on_stream(void *cls, uint64_t at, char *buf, size_t max)
 	const struct call *call = cls;
 	size_t len;
 
-	if (!wait_ms(call->world, at == 0 ? 0 : call->stream.drip_ms))
+	if (!wait_ms(call, at == 0 ? 0 : call->stream.drip_ms))
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	len = stream_fill(&call->stream, at, buf, max);
 	return len == 0 ? MHD_CONTENT_READER_END_WITH_ERROR : (ssize_t)len;
@@ -295,11 +298,11 @@ answer(struct call *call)
 	form_parse(&call->pool, call->query_text, &call->query);
 	if (!begin(call, &fault, &control))
 		return MHD_NO;
-	wait_ms(call->world, call->delay_ms + (fault.after ? 0 : fault.delay_ms));
+	wait_ms(call, call->delay_ms + (fault.after ? 0 : fault.delay_ms));
 	call->delay_ms = 0;
 	if (!fault.answers || fault.after)
 		work(call);
-	wait_ms(call->world, call->delay_ms + (fault.after ? fault.delay_ms : 0));
+	wait_ms(call, call->delay_ms + (fault.after ? fault.delay_ms : 0));
 	fault_apply(call, &fault);
 	if (!control)
 		finish(call);

@@ -30,6 +30,7 @@ struct world {
 	struct origins origins;
 	struct settings settings;
 	cJSON *faults;
+	unsigned long changes;		/* of these two: who waits by order waits no longer */
 	struct journal journal;
 
 	struct map clients;		/* client_id -> struct client */
