@@ -225,7 +225,7 @@ until_ended()
 {
 	local look
 
-	for look in {1..120}; do
+	for look in {1..600}; do
 		req GET "$1"
 		case $(json .status) in
 		succeeded|failed|cancelled) return 0 ;;

@@ -101,12 +101,16 @@ host_write_settings()
 	mv "$OSCGI_CONFIG.new" "$OSCGI_CONFIG"
 }
 
-# A port that the kernel holds to be free.
+# A free port, which stays that until somebody listens to it: it is none of those that the kernel
+# gives to connections and to who asks for any.
 host_free_port()
 {
 	perl -MIO::Socket::INET -e '
-		my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 0) or die;
-		print $s->sockport, "\n"'
+		my $s;
+		for (my $try = 0; !$s && $try < 100; $try++) {
+			$s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 12000 + int rand 20000);
+		}
+		print $s->sockport, "\n" if $s or die'
 }
 
 # Start one server in a session of its own, so that it ends with all it started.
@@ -166,8 +170,14 @@ host_answers()
 	curl -s -o /dev/null --max-time 5 "http://127.0.0.1:$PORT/" || return 1
 	[ "$HOST" = nginx ] || return 0
 	for program in "$CGI_DIR"/*; do
-		[ -S "$SOCKET_DIR/${program##*/}.sock" ] || return 1
+		host_listens "$SOCKET_DIR/${program##*/}.sock" || return 1
 	done
+}
+
+# A socket is there before anybody listens to it.
+host_listens()	# PATH
+{
+	grep -q " 00010000 .* $1\$" /proc/net/unix
 }
 
 start_host()
@@ -181,7 +191,7 @@ start_host()
 		BASE=http://127.0.0.1:$PORT
 		HOST=$1
 		host_launch_named "$1" || return 1
-		for wait in {1..100}; do
+		for wait in {1..600}; do
 			host_answers && return 0
 			kill -0 "${HOST_PIDS[@]}" 2>/dev/null || break
 			sleep 0.1
@@ -208,7 +218,7 @@ stop_host()
 	for pid in "${HOST_PIDS[@]}"; do
 		kill -TERM "$pid" 2>/dev/null || :
 	done
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		kill -0 "${HOST_PIDS[@]}" 2>/dev/null || [ -n "$(host_processes)" ] || break
 		sleep 0.05
 	done

@@ -6,7 +6,7 @@
 #	all_signed_in WHEN		each of them is
 #	load_begin BASE...		each reads and writes the session over and over, at all of these
 #	load_goes_to BASE...		from now on at these alone; who is at another one finishes there first
-#	load_end WHEN LEAST		all stop: every answer was 200, and there were more than LEAST
+#	load_end WHEN LEAST		all stop once there were more than LEAST answers: every one was 200
 
 all_signed_in()
 {
@@ -26,8 +26,9 @@ load_visitor()	# NAME
 	local base
 
 	while [ -e "$SCRATCH/loading" ]; do
+		cp "$SCRATCH/bases" "$SCRATCH/goes.$1"
 		# shellcheck disable=SC2013 # one address a line
-		for base in $(cat "$SCRATCH/bases"); do
+		for base in $(cat "$SCRATCH/goes.$1"); do
 			curl -s -o /dev/null -w "%{http_code}\n" -b "$CLIENT_DIR/$1.jar" -X POST \
 			    -H 'Content-Length: 0' -H "Origin: $base" "$base/auth/refresh"
 			curl -s -o /dev/null -w "%{http_code}\n" -b "$CLIENT_DIR/$1.jar" "$base/api/plan"
@@ -42,7 +43,7 @@ load_begin()
 
 	printf '%s\n' "$@" >"$SCRATCH/bases"
 	: >"$SCRATCH/loading"
-	rm -f "$SCRATCH"/statuses.*
+	rm -f "$SCRATCH"/statuses.* "$SCRATCH"/goes.*
 	for visitor in $VISITORS; do
 		load_visitor "$visitor" &
 		LOAD+=($!)
@@ -51,14 +52,26 @@ load_begin()
 
 load_goes_to()
 {
+	local visitor wait
+
 	printf '%s\n' "$@" >"$SCRATCH/bases.new" && mv "$SCRATCH/bases.new" "$SCRATCH/bases"
 	sleep 2
+	for visitor in $VISITORS; do
+		for wait in {1..600}; do
+			! cmp -s "$SCRATCH/bases" "$SCRATCH/goes.$visitor" || break
+			sleep 0.1
+		done
+	done
 }
 
 load_end()
 {
-	local n
+	local n wait
 
+	for wait in {1..600}; do
+		[ "$(cat "$SCRATCH"/statuses.* 2>/dev/null | wc -l)" -le "$2" ] || break
+		sleep 0.1
+	done
 	rm -f "$SCRATCH/loading"
 	wait "${LOAD[@]}"
 	LOAD=()

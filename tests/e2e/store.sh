@@ -68,7 +68,7 @@ store_again()
 	    --dir "$STORE_DIR" --aclfile "$STORE_DIR/users.acl" --save '' --appendonly yes --appendfsync always \
 	    --maxmemory-policy noeviction --enable-debug-command no </dev/null >>"$STORE_DIR.log" 2>&1 &
 	STORE_PID=$!
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		[ "$(store_cli PING)" != PONG ] || return 0
 		kill -0 "$STORE_PID" 2>/dev/null || break
 		sleep 0.05

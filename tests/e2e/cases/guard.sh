@@ -26,7 +26,7 @@ guard_start()
 		host_launch setpriv --reuid "$RUN_USER" --regid "$RUN_GROUP" --clear-groups -- \
 		    /usr/sbin/fcgiwrap -s "unix:$SOCKET_DIR/fcgiwrap"
 		local wait
-		for wait in {1..50}; do [ -S "$SOCKET_DIR/fcgiwrap" ] && break; sleep 0.1; done
+		for wait in {1..600}; do host_listens "$SOCKET_DIR/fcgiwrap" && break; sleep 0.1; done
 	}
 }
 
@@ -128,7 +128,7 @@ guard_beside_others()
 
 	sed -i '/# --- static pages/i location ~ [.]txt$ { } location = /reloaded { return 204; }' "$SCRATCH/conf/nginx.conf"
 	kill -HUP "$(cat "$RUN_DIR/nginx.pid")"
-	for wait in {1..50}; do
+	for wait in {1..600}; do
 		[ "$(curl -s -o /dev/null -w '%{http_code}' "$BASE/reloaded")" = 204 ] && break
 		sleep 0.1
 	done

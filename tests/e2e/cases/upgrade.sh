@@ -24,7 +24,7 @@ other_start()
 	host_render lighttpd.conf && mv "$SCRATCH/conf/lighttpd.conf" "$OTHER_DIR/lighttpd.conf" || return 1
 	"${CLEAN[@]}" setsid lighttpd -D -f "$OTHER_DIR/lighttpd.conf" </dev/null >>"$LOG_DIR/other.log" 2>&1 &
 	OTHER_PID=$!
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		! host_answers || return 0
 		sleep 0.1
 	done
@@ -37,7 +37,7 @@ other_stop()
 
 	[ -n "$OTHER_PID" ] || return 0
 	kill -TERM "$OTHER_PID" 2>/dev/null
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		[ -n "$(host_processes)" ] || break
 		sleep 0.05
 	done
