@@ -183,14 +183,15 @@ arguments(struct parcel *parcel, const char *list[ARGS_MAX])
 	list[n] = NULL;
 }
 
-/* As long as is set. */
+/* As long as is set, which may change meanwhile. */
 static void
 linger(struct packager *packager)
 {
-	int64_t until_ms = now_ms() + (int64_t)packager->world->settings.package_delay_ms, now;
+	struct world *world = packager->world;
+	int64_t began_ms = now_ms(), left_ms;
 
-	while (!packager->ended && (now = now_ms()) < until_ms)
-		world_wait(packager->world, until_ms - now);
+	while (!packager->ended && (left_ms = began_ms + (int64_t)world->settings.package_delay_ms - now_ms()) > 0)
+		world_wait(world, left_ms);
 }
 
 /* NULL, or why not.  Gives the mutex up meanwhile. */

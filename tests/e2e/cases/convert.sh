@@ -60,7 +60,7 @@ until_encoded()
 {
 	local look
 
-	for look in {1..120}; do
+	for look in {1..1200}; do
 		req GET "$1"
 		case $(json .status) in
 		SUCCESSFUL|FAILED|CANCELLED) return 0 ;;
@@ -116,12 +116,12 @@ expect GET "$C/jobs?page=x" 400 'a page that is no number is 400'
 
 # Past the end of a token, in the middle.
 yes 'the last of the ten' until_encoded "$LAST_OF_TEN"
-platform_settings '{"accessTokenLifetime":2,"transcodeRate":0.4}'
+platform_settings '{"accessTokenLifetime":2,"transcodeRate":0.35}'
 yes 'a sign-in with a token of two seconds' sign_in carla
 expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"late\"}"
 LATE=$C/jobs/$(json .id)
 forget_calls
-sleep 2.5
+sleep 2.1
 expect GET "$LATE" 200 'is found after the token has ended'
 is "$(json .status)" IN_PROGRESS 'under way'
 yes 'and goes on' until_encoded "$LATE"
@@ -185,7 +185,7 @@ if [ "$host" = lighttpd-fcgi ]; then
 	{
 		local look
 
-		for look in {1..360}; do
+		for look in {1..1200}; do
 			req GET "$1"
 			PLAYLIST=$(json '[.outputs[] | select(.type == "HLS")][0].url // ""')
 			[ -z "$PLAYLIST" ] || return 0
@@ -193,10 +193,10 @@ if [ "$host" = lighttpd-fcgi ]; then
 		done
 		return 1
 	}
-	# Its token is renewed after 15 seconds, while it has a job in hand: it is started anew, and that job is lost.
-	platform_settings '{"accessTokenLifetime":30,"packageDelayMs":60000}'
-	yes 'a sign-in with a token of half a minute' sign_in carla
-	SIGNED_IN=$SECONDS
+	# Its token is renewed while it has a job in hand: it is started anew, and that job is lost.
+	platform_settings '{"accessTokenLifetime":300,"packageDelayMs":600000}'
+	yes 'a sign-in with a token of a few minutes' sign_in carla
+	platform_settings '{"accessTokenLifetime":3600}'
 	forget_calls
 	expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"first\"}"
 	FIRST=$C/jobs/$(json .id)
@@ -207,18 +207,18 @@ if [ "$host" = lighttpd-fcgi ]; then
 	{
 		local look
 
-		for look in {1..40}; do
+		for look in {1..240}; do
 			[ "$(calls ".path == \"/encoreJobs/${1##*/}\" and .headers[\"x-jwt\"] != null and .status == 200")" != 1 ] || return 0
 			sleep 0.25
 		done
 		return 1
 	}
 	yes 'the packager has taken it up' taken_up "$FIRST"
-	while [ $((SECONDS - SIGNED_IN)) -lt 16 ]; do sleep 0.2; done
-	platform_settings '{"accessTokenLifetime":3600,"packageDelayMs":0}'
+	expect POST /auth/refresh 200 'a new token'
 	expect POST $C/jobs 201 'another job, for which the packager gets another token' --json "{\"source\":\"$SOURCE\",\"name\":\"second\"}"
 	SECOND=$C/jobs/$(json .id)
 	is "$(calls '.method == "POST" and .path == "/restart/encoreshared"')" 2 'and is started anew'
+	platform_settings '{"packageDelayMs":0}'
 	is_packaged()
 	{
 		yes 'it is packaged' until_packaged "$1"
@@ -235,21 +235,31 @@ if [ "$host" = lighttpd-fcgi ]; then
 	    'nothing of it is left for anybody'
 
 	# Removed while it is being packaged: what comes after that goes, too.
-	platform_settings '{"packageDelayMs":3000}'
+	being_packaged()
+	{
+		local look
+
+		for look in {1..240}; do
+			[ -z "$(find "$SANDBOX_DIR" -name index.m3u8 2>/dev/null)" ] || return 0
+			sleep 0.25
+		done
+		return 1
+	}
+	platform_settings '{"packageDelayMs":600000}'
 	expect POST $C/jobs 201 'a job' --json "{\"source\":\"$SOURCE\",\"name\":\"gone\"}"
 	JOB=$C/jobs/$(json .id)
 	yes 'is done' until_encoded "$JOB"
 	is "$(json .packaging)" running 'being packaged'
 	yes 'taken up' taken_up "$JOB"
-	sleep 1
+	yes 'and at work on it' being_packaged
 	expect DELETE "$JOB" 204 'removed'
+	platform_settings '{"packageDelayMs":0}'
 	PLAYLIST=${PLAYLIST%/*/*}/${JOB##*/}/index.m3u8
 	is_there() { [ "$(curl -s -o /dev/null -w '%{http_code}' "$PLAYLIST")" = "$1" ]; }
-	for look in {1..40}; do ! is_there 200 || break; sleep 0.25; done
+	for look in {1..240}; do ! is_there 200 || break; sleep 0.25; done
 	yes 'its playlist comes' is_there 200
 	expect GET $C/jobs 200 'the list'
 	yes 'takes it away again' is_there 404
-	platform_settings '{"packageDelayMs":0}'
 
 	# The one that was lost.
 	is_packaged "$FIRST"
