@@ -18,7 +18,7 @@ LOCATION=$(header Location)
 LOCATION=${LOCATION#"$BASE"}
 is "$(json .buildStatus)" building 'it builds'
 unlike "$BODY" GitHubTokenNot1 'its token does not come back'
-for try in 1 2 3 4 5 6 7 8 9 10; do
+for try in {1..100}; do
 	req GET "$LOCATION"
 	[ "$(json .buildStatus)" = building ] || break
 	sleep 0.3
@@ -57,7 +57,7 @@ is "$(json '[.[].name] | sort | join(",")')" mysite,once 'makes one'
 ONCE=$(json '.[] | select(.name == "once") | .id')
 expect DELETE "/api/apps/$ONCE" 204 'removing it'
 expect DELETE "$LOCATION" 204 'removing the other'
-for try in 1 2 3 4 5 6 7 8 9 10; do
+for try in {1..100}; do
 	req GET "$LOCATION"
 	[ "$STATUS" = 200 ] || break
 	sleep 0.3

@@ -26,7 +26,7 @@ is "$(json '[.[] | select(.serviceId == "minio-minio")] | length')" 1 'once'
 
 expect GET /api/instances/minio-minio/store1/health 200 'its health'
 like "$(json .status)" '^(starting|running)$' 'starting, or running'
-for try in 1 2 3 4 5 6 7 8 9 10; do
+for try in {1..100}; do
 	[ "$(json .status)" != running ] || break
 	sleep 0.3
 	req GET /api/instances/minio-minio/store1/health

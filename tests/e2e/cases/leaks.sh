@@ -19,13 +19,13 @@ die_at_callback()
 
 	begin /
 	consent judy
-	platform_settings '{"latencyMs":1500}'
+	forget_calls
+	platform_settings '{"latencyMs":2500}'
 	curl -s --max-time 20 -b "$JAR" -o /dev/null "$CALLBACK" &
-	for wait in {1..60}; do
-		[ -z "$(host_processes callback)" ] || break
-		sleep 0.02
+	for wait in {1..200}; do
+		[ "$(calls '.status == 0')" = 0 ] || break
+		sleep 0.05
 	done
-	sleep 0.4
 	# shellcheck disable=SC2046 # a list of process ids
 	yes 'a callback dies at work' kill -KILL $(host_processes callback)
 	wait $!

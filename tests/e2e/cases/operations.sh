@@ -65,7 +65,11 @@ for stream in 1 2; do
 	curl -s -N --max-time 20 -b "$JAR" -H 'Accept: text/event-stream' -o "$SCRATCH/events.$stream" "$BASE$OPERATION" &
 	streams="$streams $!"
 done
-sleep 2
+# Both, and as far as the instance that takes its time.
+for wait in {1..100}; do
+	[ "$(grep -l '"instance":"encoreshared"' "$SCRATCH"/events.[12] 2>/dev/null | wc -l)" -lt 2 ] || break
+	sleep 0.1
+done
 like "$(head -c 200 "$SCRATCH/events.1")" 'retry: ' 'events go out when they happen'
 expect GET "$OPERATION" 429 'a third stream of a session is 429' -H 'Accept: text/event-stream'
 expect GET "$OPERATION" 200 'a look is not'
@@ -100,7 +104,7 @@ is "$(header Location)" "$OPERATION" 'it says where to look'
 is "$(json .error)" null 'it has no error any more'
 
 # The worker, with nobody looking.
-for round in {1..40}; do
+for round in {1..400}; do
 	left=$(oscgi_command worker --once 2>"$SCRATCH/worker.err")
 	[ "$left" != '0 operations unfinished' ] || break
 	sleep 0.5

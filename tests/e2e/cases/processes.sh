@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: MIT
 # The processes themselves.
 
-# One that lives long enough to be looked at: the platform takes its time.
+# One that lives long enough to be looked at: the platform takes its time, until it is told not to.
 slow_call()
 {
 	local wait
 
 	# Under plain CGI a process that answered before may still be about to end.
-	for wait in {1..60}; do
+	for wait in {1..200}; do
 		case $host in *-cgi|apache-cgid) [ -n "$(host_processes plan)" ] || break ;; *) break ;; esac
 		sleep 0.05
 	done
-	platform_settings '{"latencyMs":1500}'
+	forget_calls
+	platform_settings '{"latencyMs":2500}'
 	curl -s --max-time 20 -b "$JAR" -o "$CLIENT_DIR/slow.body" -w '%{http_code}' "$BASE/api/plan" >"$CLIENT_DIR/slow" &
 	SLOW=$!
-	for wait in {1..60}; do
-		platform GET /sandbox/requests
-		[ -z "$(host_processes plan)" ] || break
-		sleep 0.02
+	for wait in {1..200}; do
+		[ "$(calls '.status == 0')" = 0 ] || break
+		sleep 0.05
 	done
-	sleep 0.4
 }
 
 new_browser one
@@ -41,9 +40,10 @@ for pid in $pids; do
 done
 # shellcheck disable=SC2086 # a list of process ids
 kill -TERM $pids
+platform_settings '{"latencyMs":0}'
 wait "$SLOW"
 is "$(cat "$CLIENT_DIR/slow")" 200 'SIGTERM lets the request in hand end'
-for wait in {1..40}; do
+for wait in {1..200}; do
 	gone=yes
 	for pid in $pids; do
 		case $(readlink "/proc/$pid/exe" 2>/dev/null) in
@@ -54,14 +54,13 @@ for wait in {1..40}; do
 	sleep 0.05
 done
 is "$gone" yes 'and then ends the process'
-platform_settings '{"latencyMs":0}'
 expect GET /api/plan 200 'another takes its place'
 
 # Killed outright: the session outlives it.
 for round in 1 2 3; do
 	# shellcheck disable=SC2046 # a list of process ids
 	[ -z "$(host_processes)" ] || kill -KILL $(host_processes) 2>/dev/null
-	for wait in {1..40}; do
+	for wait in {1..200}; do
 		req GET /auth/status
 		[ "$STATUS" != 200 ] || break
 		sleep 0.1

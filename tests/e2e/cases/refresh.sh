@@ -22,10 +22,13 @@ yes 'and says until when' test "$(json .expiresAt)" -gt "$(date +%s)"
 is "$(token_calls)" 1 'by one call'
 req POST /auth/refresh
 is "$STATUS$(token_calls)" 2002 'again: the refresh token was replaced too'
-forget_calls
-# Slow enough that the ten meet, however slowly the server starts processes.
-fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"delayMs\":1000}"
-many 10 POST /auth/refresh
+# Slow enough that the ten meet; where they are started so slowly that they did not, once more.
+for slow in 1000 2500; do
+	fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"delayMs\":$slow}"
+	forget_calls
+	many 10 POST /auth/refresh
+	{ [ "$HOST" != apache-fcgid ] && [ "$(token_calls)" -gt 1 ]; } || break
+done
 is "$MANY" 200x10 'ten at once are answered'
 case $HOST in
 # This one starts processes as it sees fit, and keeps back those who find none.
@@ -61,11 +64,14 @@ short_lived 30
 fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"status\":503}"
 sleep 0.5
 expect GET /api/plan 200 'the token still lives'
-short_lived 6
+short_lived 61
 fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"status\":503}"
-sleep 3.2
+sleep 1.3
 expect GET /api/plan 200 'due, and the refresh fails: the old token is good'
-sleep 3.1
+is "$(token_calls)" 1 'and it was tried'
+short_lived 2
+fault "{\"role\":\"app\",\"method\":\"POST\",\"path\":\"$TOKEN_PATH\",\"times\":99,\"status\":503}"
+sleep 2.3
 expect GET /api/plan 502 'over, and the refresh fails: 502'
 expect GET /auth/check 502 'also for the check'
 expect POST /auth/refresh 502 'also when asked for'

@@ -17,7 +17,7 @@ LOCATION=$(header Location)
 LOCATION=${LOCATION#"$BASE"}
 like "$(json .status)" '^(queued|running)$' 'it is under way'
 unlike "$BODY" SolutionPatNot1 'its secret variable does not come back'
-for try in {1..30}; do
+for try in {1..200}; do
 	req GET "$LOCATION"
 	case $(json .status) in queued | running) sleep 0.3 ;; *) break ;; esac
 done
@@ -69,7 +69,7 @@ gone()
 {
 	local try
 
-	for try in {1..40}; do
+	for try in {1..200}; do
 		req GET "$1"
 		[ "$STATUS" = 200 ] || break
 		sleep 0.3
