@@ -63,7 +63,7 @@ fleet_start()
 	SHARED=$SCRATCH/shared
 	install -d -m 0700 "$SHARED"
 	printf '%s\n' "${SANDBOX_LINES[@]}" | sed -nE 's/.*:([0-9]+)$/\1/p' >"$SHARED/ports"
-	relay_start 10.77.0.1 127.0.0.1 "$SHARED/ports"
+	relay_start 10.77.0.1 127.0.0.1 "$SHARED/ports" || return 1
 	machine store 10.77.0.2 || return 1
 	at store
 	STORE_IN=("${AT[@]}")
@@ -76,7 +76,7 @@ fleet_start()
 		TOOLS+=($!)
 	done
 	for name in "${MACHINES[@]}"; do
-		for wait in {1..200}; do
+		for wait in {1..1200}; do
 			[ ! -e "$SHARED/$name.ready" ] || break
 			kill -0 "${TOOLS[@]}" 2>/dev/null || break
 			sleep 0.05

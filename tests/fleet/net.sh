@@ -29,7 +29,7 @@ machine()
 	own=$(readlink /proc/self/ns/net)
 	unshare --net sleep infinity </dev/null &
 	MACHINE_PID[$name]=$!
-	for wait in {1..100}; do
+	for wait in {1..1000}; do
 		[ "$(readlink "/proc/${MACHINE_PID[$name]}/ns/net")" = "$own" ] || break
 		sleep 0.02
 	done

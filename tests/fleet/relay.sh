@@ -12,13 +12,14 @@ RELAY=
 
 relay_start()
 {
-	local port
+	local port first wait
 
+	first=$(head -n 1 "$3")
 	{
 		echo 'server.modules = ( "mod_proxy" )'
 		echo "server.document-root = \"$SCRATCH/www\""
 		echo "server.bind = \"$1\""
-		echo "server.port = $(head -n 1 "$3")"
+		echo "server.port = $first"
 		while read -r port; do
 			echo "\$SERVER[\"socket\"] == \"$1:$port\" {"
 			echo "  proxy.server = ( \"\" => ( ( \"host\" => \"$2\", \"port\" => $port ) ) )"
@@ -27,6 +28,11 @@ relay_start()
 	} >"$SCRATCH/relay.conf"
 	lighttpd -D -f "$SCRATCH/relay.conf" </dev/null >>"$LOG_DIR/relay.log" 2>&1 &
 	RELAY=$!
+	for wait in {1..600}; do
+		! curl -s -o /dev/null --max-time 5 "http://$1:$first/" || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 relay_stop()

@@ -33,7 +33,7 @@ sessions_are()	# NUMBER
 {
 	local try
 
-	for try in {1..20}; do
+	for try in {1..200}; do
 		[ "$(sessions)" != "$1" ] || return 0
 		sleep 0.1
 	done
