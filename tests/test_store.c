@@ -60,7 +60,7 @@ open_mem(struct store **out)
 static enum err
 open_bdb(struct store **out)
 {
-	const struct store_setup setup = { .where = "bdb", .dir = dir, .clock = &test_clock, .wait_ms = 1000 };
+	const struct store_setup setup = { .where = "bdb", .dir = dir, .clock = &test_clock, .wait_ms = 30000 };
 
 	return store_open(&setup, out);
 }
@@ -68,7 +68,7 @@ open_bdb(struct store **out)
 static enum err
 open_valkey(struct store **out)
 {
-	const struct store_setup setup = { .where = server.url, .prefix = dir, .clock = &test_clock, .wait_ms = 3000 };
+	const struct store_setup setup = { .where = server.url, .prefix = dir, .clock = &test_clock, .wait_ms = 30000 };
 
 	return store_open(&setup, out);
 }
@@ -146,10 +146,10 @@ bytes_of_all_kinds(struct fixture *f)
 
 	for (i = 0; i < 256; i++)
 		bytes[i] = (unsigned char)i;
-	is_int(store_put(f->s, "b:1", bytes, 256, NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
+	is_int(store_put(f->s, "b:1", bytes, 256, NOW + 99, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
 	is_int(store_get(f->s, "b:1", &f->a, &f->rec), ERR_OK, "get");
 	ok(f->rec.len == 256 && memcmp(f->rec.data, bytes, 256) == 0, "every byte came back");
-	is_int(store_put(f->s, "b:2", NULL, 0, NOW + 1, STORE_UPSERT, STORE_LAZY, NULL), ERR_OK, "put nothing");
+	is_int(store_put(f->s, "b:2", NULL, 0, NOW + 99, STORE_UPSERT, STORE_LAZY, NULL), ERR_OK, "put nothing");
 	is_int(store_get(f->s, "b:2", &f->a, &f->rec), ERR_OK, "get nothing");
 	is_int((int64_t)f->rec.len, 0, "is a record of no bytes");
 }
@@ -162,14 +162,14 @@ largest_value(struct fixture *f)
 
 	for (i = 0; i < sizeof(big); i++)
 		big[i] = (unsigned char)(i * 2654435761u >> 24);
-	is_int(store_put(f->s, "big:1", big, STORE_VALUE_MAX, NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
+	is_int(store_put(f->s, "big:1", big, STORE_VALUE_MAX, NOW + 99, STORE_UPSERT, STORE_DURABLE, NULL), ERR_OK, "put");
 	is_int(store_get(f->s, "big:1", &f->a, &f->rec), ERR_OK, "get");
 	ok(f->rec.len == STORE_VALUE_MAX && memcmp(f->rec.data, big, STORE_VALUE_MAX) == 0, "it came back whole");
 	is_int(store_put(f->s, "big:2", big, sizeof(big), NOW + 1, STORE_UPSERT, STORE_DURABLE, NULL), ERR_TOO_LARGE,
 	    "a byte more is too much");
 	is_int(store_replace(f->s, "big:1", f->rec.version, big, sizeof(big), NOW + 1, STORE_DURABLE, NULL), ERR_TOO_LARGE,
 	    "in its place, too");
-	is_int(put(f, "big:1", "small", NOW + 1, STORE_UPSERT), ERR_OK, "a small one in its place");
+	is_int(put(f, "big:1", "small", NOW + 99, STORE_UPSERT), ERR_OK, "a small one in its place");
 	is_str(value(f, "big:1"), "small", "is what is read then");
 }
 
@@ -180,7 +180,7 @@ longest_name(struct fixture *f)
 
 	memset(name, 'n', STORE_NAME_MAX);
 	name[STORE_NAME_MAX] = '\0';
-	is_int(put(f, name, "long", NOW + 1, STORE_INSERT), ERR_OK, "put");
+	is_int(put(f, name, "long", NOW + 99, STORE_INSERT), ERR_OK, "put");
 	is_str(value(f, name), "long", "get");
 	name[STORE_NAME_MAX - 1] = '\0';
 	is_str(value(f, name), absent(), "one byte less is another name");
@@ -192,7 +192,7 @@ too_little_memory(struct fixture *f)
 	struct arena tiny;
 
 	arena_init(&tiny, 16);
-	is_int(put(f, "m:1", "more than sixteen bytes of value", NOW + 1, STORE_UPSERT), ERR_OK, "put");
+	is_int(put(f, "m:1", "more than sixteen bytes of value", NOW + 99, STORE_UPSERT), ERR_OK, "put");
 	is_int(store_get(f->s, "m:1", &tiny, &f->rec), ERR_NOMEM, "get says so");
 	is_int(store_take(f->s, "m:1", &tiny, &f->rec), ERR_NOMEM, "take says so");
 	is_str(value(f, "m:1"), "more than sixteen bytes of value", "and has taken nothing");
@@ -350,11 +350,11 @@ removed_are_not_swept(struct fixture *f)
 {
 	int removed;
 
-	is_int(put(f, "x:1", "x", NOW + 1, STORE_UPSERT), ERR_OK, "put");
-	is_int(put(f, "x:2", "x", NOW + 1, STORE_UPSERT), ERR_OK, "put");
+	is_int(put(f, "x:1", "x", NOW + 60, STORE_UPSERT), ERR_OK, "put");
+	is_int(put(f, "x:2", "x", NOW + 60, STORE_UPSERT), ERR_OK, "put");
 	is_int(store_remove(f->s, "x:1", STORE_LAZY), ERR_OK, "remove one");
 	is_int(store_take(f->s, "x:2", &f->a, &f->rec), ERR_OK, "take the other");
-	now_s = NOW + 5;
+	now_s = NOW + 65;
 	is_int(store_sweep(f->s, 10, &removed), ERR_OK, "sweep");
 	is_int(removed, 0, "finds neither");
 }
