@@ -166,7 +166,7 @@ visitor_in sleeper
 cgi POST intercom /api '' '' '{"name":"studio"}'
 OPERATION=$(gojq -r .id <<<"$ANSWER_BODY")
 req -X DELETE "$OSC_APP_URL/sandbox/requests"
-for _ in {1..60}; do
+for _ in {1..600}; do
 	left=$(work_once)
 	[ "$left" != '0 operations unfinished' ] || break
 	sleep 0.2
@@ -181,7 +181,7 @@ is "$ANSWER_STATUS $(gojq -r .status <<<"$ANSWER_BODY")" '200 succeeded' 'and th
 
 look_on()
 {
-	for _ in {1..60}; do
+	for _ in {1..600}; do
 		cgi GET operations /api "/$OPERATION" ''
 		[[ $(gojq -r .status <<<"$ANSWER_BODY") =~ ^(pending|running)$ ]] || break
 		sleep 0.1
@@ -190,7 +190,7 @@ look_on()
 
 work_on()
 {
-	for _ in {1..60}; do
+	for _ in {1..600}; do
 		[ "$(work_once)" != '0 operations unfinished' ] || break
 		sleep 0.1
 	done
@@ -225,6 +225,9 @@ is "$(gojq '[.[] | select(.path != "/mytokencount") | {begin: .time_ms, end: (.t
     | [range(1; length) as $i | select(.[$i].begin < .[$i - 1].end) | $i] | length' <<<"$BODY")" 0 \
     'no two requests were under way at the same time'
 is "$(gojq 'length > 20' <<<"$BODY")" true 'of the many that there were'
+# One that has only just been started is not ready to be told to end.
+is_up() { [ "$(grep -c 'worker.*started' "$SCRATCH/log")" = 2 ]; }
+eventually is_up 'the workers are up'
 # shellcheck disable=SC2046 # process ids
 kill -TERM $(cat "$SCRATCH"/resident.*)
 ended=

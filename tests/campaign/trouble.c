@@ -34,7 +34,9 @@
 #include "store/store_bdb.h"
 #include "tap.h"
 
-#define WAIT_MS 300
+#define WAIT_MS 30000	/* where somebody is only busy, on a machine that is, too */
+#define BRIEF_MS 300	/* where somebody is stopped */
+#define SOON_MS 5000	/* sooner than all of a wait */
 #define RECORDS 50
 
 static char dir[256];
@@ -80,13 +82,19 @@ now_ms(void)
 }
 
 static struct store *
-open_store(void)
+open_for(int wait_ms)
 {
 	struct store *s = NULL;
 
-	if (store_bdb_open(dir, &clock_system, WAIT_MS, &s) != ERR_OK)
+	if (store_bdb_open(dir, &clock_system, wait_ms, &s) != ERR_OK)
 		abort();
 	return s;
+}
+
+static struct store *
+open_store(void)
+{
+	return open_for(WAIT_MS);
 }
 
 static enum err
@@ -214,33 +222,37 @@ static void
 stopped_holder(void)
 {
 	struct store_lease lease;
-	struct store *s;
-	int64_t began;
+	struct store *s, *brief;
+	int64_t began, took;
 	pid_t pid;
 
 	begin("a process is stopped at the database", true);
 	s = open_store();
+	brief = open_for(BRIEF_MS);
 	pid = busy_writer();
-	ok(stop_inside(s, pid), "it can be stopped there");
+	ok(stop_inside(brief, pid), "it can be stopped there");
 	forget_lines();
 	began = now_ms();
-	is_int(read_record(s, 1), ERR_STORE, "others do not get to read");
-	ok(now_ms() - began >= WAIT_MS - 5 && now_ms() - began < WAIT_MS + 200, "after the bound they were given: %d ms",
-	    (int)(now_ms() - began));
+	is_int(read_record(brief, 1), ERR_STORE, "others do not get to read");
+	took = now_ms() - began;
+	ok(took >= BRIEF_MS - 5 && took < SOON_MS, "after the bound they were given: %d ms", (int)took);
 	was_logged("store_busy", "a reader");
 	began = now_ms();
-	is_int(write_record(s, 1), ERR_STORE, "nor to write");
-	ok(now_ms() - began < WAIT_MS + 200, "after the same: %d ms", (int)(now_ms() - began));
+	is_int(write_record(brief, 1), ERR_STORE, "nor to write");
+	took = now_ms() - began;
+	ok(took < SOON_MS, "after the same: %d ms", (int)took);
 	is_int(store_lease_take(s, "x", &lease), ERR_OK, "a lease does not depend on it");
 	store_lease_release(s, &lease);
 	(void)kill(pid, SIGCONT);
 	is_int(read_record(s, 1), ERR_OK, "it goes on: others read");
 	is_int(write_record(s, 1), ERR_OK, "and write");
-	ok(stop_inside(s, pid), "it is stopped again");
+	ok(stop_inside(brief, pid), "it is stopped again");
+	store_close(brief);
 	end_process(pid);
 	began = now_ms();
 	is_int(read_record(s, 1), ERR_OK, "and killed: the next one reads");
-	ok(now_ms() - began < 1000, "within a second, recovery included: %d ms", (int)(now_ms() - began));
+	took = now_ms() - began;
+	ok(took < SOON_MS, "soon, recovery included: %d ms", (int)took);
 	is_int(count_whole(s, RECORDS), RECORDS, "and everything is there");
 	store_close(s);
 	finish();
@@ -707,7 +719,8 @@ full_disk(void)
 
 	pid = restless_filler();
 	good = 0;
-	for (until = now_ms() + 2500; now_ms() < until; good += i == ERR_OK, failed += i != ERR_OK) {
+	/* So long, and where the machine is slow until there was some of both. */
+	for (until = now_ms() + 2500; now_ms() < until || ((good == 0 || failed == 0) && now_ms() < until + 60000); good += i == ERR_OK, failed += i != ERR_OK) {
 		snprintf(text, sizeof(text), "%d", good + 1);
 		i = (int)store_put(s, "n:1", text, strlen(text), STORE_NO_EXPIRY, STORE_UPSERT, STORE_DURABLE, NULL);
 		if (i == ERR_OK && write_record(s, 200 + good % 50) != ERR_OK)
