@@ -18,6 +18,6 @@ curl -s -o /dev/null -X PATCH --json '{"healthDelayMs":600,"jobDelayMs":600,"bui
     "$SANDBOX_APP/sandbox/settings" || exit 1
 
 page_prepare "$SOURCE/doc/curl.md" "$SCRATCH/steps" || exit 1
-SITE=$BASE SANDBOX=$SANDBOX_APP timeout 240 bash -euo pipefail "$SCRATCH/steps/script"
+SITE=$BASE SANDBOX=$SANDBOX_APP timeout 1200 bash -euo pipefail "$SCRATCH/steps/script"
 page_report "$SCRATCH/steps"
 tap_end

@@ -78,22 +78,22 @@ unstage()
 	STAGED=()
 }
 
-answers()	# URL: within some seconds
+answers()	# URL: within a while
 {
 	local wait
 
-	for wait in {1..100}; do
-		! curl -s -k -o /dev/null --max-time 2 "$1" || return 0
+	for wait in {1..600}; do
+		! curl -s -k -o /dev/null --max-time 5 "$1" || return 0
 		sleep 0.05
 	done
 	return 1
 }
 
-listens()	# PORT: within some seconds
+listens()	# PORT: within a while
 {
 	local wait
 
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		! (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
 		sleep 0.05
 	done
@@ -203,9 +203,12 @@ finds fail 'the disk of STATE_DIR is full' 'df -h' MISFORTUNE_FULL=1
 # --- the store -------------------------------------------------------------------
 
 copy_state
-stage python3 -c 'import fcntl, sys, time; f = open(sys.argv[1], "r+"); fcntl.flock(f, fcntl.LOCK_EX); time.sleep(60)' \
+stage python3 -c 'import fcntl, sys, time; f = open(sys.argv[1], "r+"); fcntl.flock(f, fcntl.LOCK_EX); time.sleep(600)' \
     "$COPY/store.gate"
-sleep 0.3
+for wait in {1..600}; do
+	flock --nonblock "$COPY/store.gate" true || break
+	sleep 0.05
+done
 finds fail 'a process keeps all others from the database' "fuser -v $COPY/store.gate" STATE_DIR="$COPY"
 unstage
 copy_state

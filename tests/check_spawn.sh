@@ -38,8 +38,8 @@ children()
 {
 	sed -n "s/^\\([0-9]*\\) ([^)]*) . $spawn .*/\\1/p" /proc/[0-9]*/stat 2>/dev/null | xargs
 }
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ "$(children | wc -w)" -lt 2 ] || [ ! -S "$scratch/sockets/two.sock" ] || break
+for _ in $(seq 150); do
+	[ "$(children | wc -w)" -lt 2 ] || [ ! -S "$scratch/sockets/one.sock" ] || [ ! -S "$scratch/sockets/two.sock" ] || break
 	sleep 0.2
 done
 # shellcheck disable=SC2046 # two numbers
@@ -59,7 +59,7 @@ check()	# SENTENCE COMMAND...
 	shift
 	if "$@"; then echo "ok $n - $sentence"; else echo "not ok $n - $sentence"; fi
 }
-ended() { for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" 2>/dev/null || return 0; sleep 0.2; done; return 1; }
+ended() { for _ in $(seq 150); do kill -0 "$1" 2>/dev/null || return 0; sleep 0.2; done; return 1; }
 
 check 'who makes the sockets is not root any more' [ "$(xargs <"$scratch/sockets/made-by")" = 'nobody nobody' ]
 check 'they belong to the user' [ "$(stat -c %U:%G:%a "$scratch/sockets/one.sock")" = nobody:nogroup:600 ]
