@@ -69,11 +69,18 @@ test('visitors do not see each other\'s instances', async () => {
 	equal(await osc.listInstances(other, ADSERVER, token), [], 'the other workspace');
 });
 
+/* What is waited for comes after a second, however long it takes until somebody waits. */
+async function comes(serviceId, name, health)
+{
+	await new Promise((done) => setTimeout(done, 1000));
+	await sandbox.control('PATCH', `/instances/acme/${serviceId}/${name}`, {health});
+}
+
 test('an instance becomes ready', async () => {
-	await sandbox.settings({healthDelayMs: 1500});
+	await sandbox.settings({healthDelayMs: 60000});
 	await osc.createInstance(acme, ADSERVER, sat, {name: 'slow'});
 	equal(await osc.getInstanceHealth(acme, ADSERVER, 'slow', sat), 'starting', 'health at first');
-	await osc.waitForInstanceReady(ADSERVER, 'slow', acme);
+	await Promise.all([osc.waitForInstanceReady(ADSERVER, 'slow', acme), comes(ADSERVER, 'slow', 'running')]);
 	equal(await osc.getInstanceHealth(acme, ADSERVER, 'slow', sat), 'running', 'health in the end');
 });
 
@@ -99,9 +106,10 @@ test('scaling takes its own header', async () => {
 
 test('ports, that may come late', async () => {
 	const token = await acme.getServiceAccessToken(VALKEY);
-	await sandbox.settings({portsDelayMs: 600});
+	await sandbox.settings({portsDelayMs: 60000});
 	await osc.createInstance(acme, VALKEY, token, {name: 'queue', Password: '{{secrets.queuepw}}'});
 	equal(await osc.getPortsForInstance(acme, VALKEY, 'queue', token), [], 'ports at first');
+	await sandbox.settings({portsDelayMs: 600});
 	await eventually(async () => (await osc.getPortsForInstance(acme, VALKEY, 'queue', token)).length === 1, 'ports');
 	const [port] = await osc.getPortsForInstance(acme, VALKEY, 'queue', token);
 	equal([port.externalIp, typeof port.externalPort, port.internalPort], ['127.0.0.1', 'number', 6379], 'the port');
@@ -125,11 +133,11 @@ test('an instance is removed', async () => {
 
 test('jobs run, are waited for, listed and removed', async () => {
 	const token = await acme.getServiceAccessToken(FFMPEG);
-	await sandbox.settings({jobDelayMs: 700, jobFinal: 'Complete'});
+	await sandbox.settings({jobDelayMs: 60000, jobFinal: 'Complete'});
 	const job = await osc.createJob(acme, FFMPEG, token, {name: 'probe1', cmdLineArgs: '-version'});
 	equal([job.name, job.status], ['probe1', 'Running'], 'the job');
 	equal((await osc.listJobs(acme, FFMPEG, token)).map((j) => j.name), ['probe1'], 'the list');
-	await osc.waitForJobToComplete(acme, FFMPEG, 'probe1', token);
+	await Promise.all([osc.waitForJobToComplete(acme, FFMPEG, 'probe1', token), comes(FFMPEG, 'probe1', 'Complete')]);
 	equal((await osc.getJob(acme, FFMPEG, 'probe1', token)).status, 'Complete', 'its end');
 	equal((await osc.getLogsForInstance(acme, FFMPEG, 'probe1', token)).length > 0, true, 'its log');
 	await osc.removeJob(acme, FFMPEG, 'probe1', token);

@@ -47,7 +47,7 @@ ln -s "$(cd "$modules" && pwd)/node_modules" "$work/node_modules"
 
 "$sandbox" >"$work/sandbox.out" 2>"$work/sandbox.err" &
 pid=$!
-for _ in {1..100}; do
+for _ in {1..600}; do
 	! grep -qx READY "$work/sandbox.out" || break
 	kill -0 "$pid" 2>/dev/null || break
 	sleep 0.05

@@ -28,13 +28,13 @@ async function fails(promise, what)
 	throw new Error(`${what}: got ${JSON.stringify(value)}, wanted a failure`);
 }
 
-/* Asks again and again, ten seconds at most, until the answer is true. */
+/* Asks again and again, a minute at most, until the answer is true. */
 async function eventually(ask, what)
 {
-	const until = Date.now() + 10000;
+	const until = Date.now() + 60000;
 	while (!await ask()) {
 		if (Date.now() > until)
-			throw new Error(what + ': still not after ten seconds');
+			throw new Error(what + ': still not after a minute');
 		await new Promise((done) => setTimeout(done, 50));
 	}
 }
