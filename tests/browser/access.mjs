@@ -4,7 +4,7 @@
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 
-import {answerWith, freshName, passSandbox, picture, problem, signIn, visit} from './browser.mjs';
+import {answerWith, freshName, passSandbox, picture, problem, signIn, still, visit} from './browser.mjs';
 import {everyPage} from './every-page.mjs';
 import {createInstance, openForm} from './main-job.mjs';
 import {equal, ok, test} from './tap.mjs';
@@ -15,8 +15,7 @@ async function audit(page, where)
 {
 	if (!await page.evaluate(() => 'axe' in window))
 		await page.evaluate(axe);
-	/* Panels slide and fade in: colours in between are nobody's reading. */
-	await page.waitForFunction(() => document.getAnimations().every((a) => a.effect.getComputedTiming().iterations === Infinity));
+	await still(page);
 	const found = await page.evaluate(async () => {
 		const {violations} = await window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']});
 		return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target + ' ' + (n.any[0]?.message ?? '')).join(' | ')}`);
@@ -187,7 +186,7 @@ test('a screen reader is told what happens', () => visit(async (page) => {
 	await signIn(page);
 	const name = freshName('s');
 	await createInstance(page, name);
-	const heard = (text) => page.waitForFunction((wanted) => window.heard.includes(wanted), text, {timeout: 60000});
+	const heard = (text) => page.waitForFunction((wanted) => window.heard.includes(wanted), text, {timeout: 300000});
 	await heard(name + ' is being created.');
 	await heard(name + ' is running.');
 	await page.fill('#filter', 'nothing like it');

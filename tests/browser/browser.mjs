@@ -34,7 +34,7 @@ export function shut()
 export async function visit(run, {answers = null, ...options} = {})
 {
 	const context = await running.newContext({viewport: {width: 1280, height: 860}, baseURL: base, ...options});
-	context.setDefaultTimeout(15000);
+	context.setDefaultTimeout(60000);
 	const complaints = [];
 	await context.exposeBinding('complainToTest', ({page}, text) => {
 		if (page.url().startsWith(base))
@@ -134,8 +134,22 @@ export function answerWith(page, path, reply)
 
 export const problem = (status, title, detail, upstream) => ({status, json: {title, status, detail, ...(upstream && {upstream})}});
 
+/* Panels slide and fade in: what is in between is nobody's look. */
+export function still(page)
+{
+	return page.waitForFunction(() => document.getAnimations().every((a) => a.effect.getComputedTiming().iterations === Infinity));
+}
+
+/* Looks again and again until the test's own variables are as they should be, or nobody has the patience. */
+export async function until(holds)
+{
+	for (let i = 0; i < 600 && !holds(); i++)
+		await new Promise((done) => setTimeout(done, 100));
+}
+
 export async function noSidewaysScroll(page, where)
 {
+	await still(page);
 	/* The widest thing that is to be seen, dialogs included, against the window. */
 	const {wide, room, over} = await page.evaluate(() => ({
 		wide: Math.max(document.documentElement.scrollWidth,

@@ -111,7 +111,7 @@ test('a pattern that never ends does not freeze the page', () => visit(async (pa
 	await page.fill('#create-form [name=broken]', 'anything');
 	await page.click('#create button[type=submit]');
 	await page.waitForSelector('.summary [role=alert], .birth');
-	ok(Date.now() - began < 8000, 'it took ' + (Date.now() - began) + ' ms');
+	ok(Date.now() - began < 30000, 'it took ' + (Date.now() - began) + ' ms');
 	equal(await page.getAttribute('#create-form [name=slow]', 'aria-invalid'), null, 'what cannot be told is left to OSC');
 }, {answers: /instances/}));
 

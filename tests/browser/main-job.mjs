@@ -120,7 +120,7 @@ test('create with a made-up secret, see it become ready, look at it, delete it',
 
 	await page.getByText('Keep these now').waitFor();
 	equal(await page.textContent('.keep code'), secret, 'the secret is shown once more');
-	await page.locator('.birth strong', {hasText: 'Running'}).waitFor({timeout: 60000});
+	await page.locator('.birth strong', {hasText: 'Running'}).waitFor({timeout: 300000});
 	await page.getByRole('button', {name: 'Done'}).click();
 	await row(page, name).locator('.row-status', {hasText: 'Running'}).waitFor();
 
@@ -178,8 +178,9 @@ test('the token\'s expiry passes unnoticed', () => withSandbox({accessTokenLifet
 	const status = async () => (await page.request.get('/auth/status')).json();
 	const before = await status();
 	await page.waitForTimeout(Math.max(0, before.expiresAt * 1000 - Date.now()) + 1500);
+	const answer = page.waitForResponse((reply) => /\/instances$/.test(reply.url()) && reply.status() === 200);
 	await page.click('#again');
-	await page.waitForResponse((reply) => /\/instances$/.test(reply.url()) && reply.status() === 200);
+	await answer;
 	const after = await status();
 	equal(after.signedIn, true, 'signed in after the first token is dead');
 	ok(after.expiresAt > before.expiresAt, 'with a newer token');

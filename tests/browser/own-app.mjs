@@ -4,7 +4,7 @@
 import {passSandbox, freshName, visit, withSandbox} from './browser.mjs';
 import {equal, ok, test} from './tap.mjs';
 
-const LONG = {timeout: 60000};
+const LONG = {timeout: 300000};
 
 test('build your own: the page of the documentation makes, shows and removes its ad server', () => withSandbox({healthDelayMs: 1500}, () => visit(async (page) => {
 	await page.goto('/adserver.html');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What failed says why and what to do, and goes away when it is over. */
 
-import {answerWith, freshName, passSandbox, problem, signIn, visit} from './browser.mjs';
+import {answerWith, freshName, passSandbox, problem, signIn, until, visit} from './browser.mjs';
 import {createInstance, openForm} from './main-job.mjs';
 import {equal, ok, test} from './tap.mjs';
 
@@ -82,12 +82,14 @@ test('nobody looks, nobody asks', () => visit(async (page) => {
 		document.dispatchEvent(new Event('visibilitychange'));
 	}, hidden);
 	await look(true);
+	await page.waitForTimeout(300); /* for what is under way */
 	asked = 0;
 	for (let second = 0; second < 120; second++)
 		await page.clock.runFor(1000);
 	equal(asked, 0, 'lists asked for while hidden');
 	await look(false);
 	await page.clock.runFor(1000);
+	await until(() => asked > 0);
 	await page.waitForTimeout(300);
 	equal(asked, 1, 'lists asked for on coming back');
 }));

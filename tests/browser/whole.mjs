@@ -8,13 +8,22 @@ import {signInAt} from './workspace.mjs';
 
 const row = (page, name) => page.locator('.row', {has: page.locator('.row-name', {hasText: new RegExp(`^${name}\\b`)})});
 
+/* What happens to an instance or job on the platform's side. */
+async function change(user, service, name, how)
+{
+	const answer = await fetch(`${sandbox}/sandbox/instances/${user}/${service}/${name}`, {
+		method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(how),
+	});
+	equal(answer.ok, true, 'the sandbox does that');
+}
+
 async function confirm(page, label)
 {
 	await page.locator('#confirm').getByRole('button', {name: label}).click();
 }
 
-test('for real: a job runs to its end and is deleted', () => withSandbox({jobDelayMs: 4000}, () => visit(async (page) => {
-	await signInAt(page, '/jobs.html');
+test('for real: a job runs to its end and is deleted', () => withSandbox({jobDelayMs: 600000}, () => visit(async (page) => {
+	const user = await signInAt(page, '/jobs.html');
 	await page.getByText('No jobs', {exact: true}).waitFor();
 	await openForm(page, 'FFmpeg');
 	const name = await page.inputValue('#create-form [name=name]');
@@ -23,6 +32,7 @@ test('for real: a job runs to its end and is deleted', () => withSandbox({jobDel
 	await page.fill('#create-form [name=awsSecretAccessKey]', 'KeyThatNobodySees1');
 	await page.click('#create button[type=submit]');
 	await row(page, name).getByText('At work').waitFor();
+	await change(user, 'eyevinn-ffmpeg-s3', name, {health: 'SuccessCriteriaMet'});
 	await row(page, name).getByText('Finished').waitFor();
 	await row(page, name).locator('.row-name').click();
 	await page.locator('#details .log').filter({hasText: /\S/}).waitFor();
@@ -40,8 +50,8 @@ test('for real: an app is built, runs, is rebuilt and deleted', () => visit(asyn
 	await page.fill('#own-form [name=name]', name);
 	await page.fill('#own-form [name=gitHubUrl]', 'https://github.com/acme/site');
 	await page.click('#create button[type=submit]');
-	await row(page, name).getByText('Building').waitFor();
-	await row(page, name).getByText('Running').waitFor({timeout: 60000});
+	await row(page, name).getByText(/Building|Running/).waitFor();
+	await row(page, name).getByText('Running').waitFor({timeout: 300000});
 	await row(page, name).getByRole('button', {name: 'Rebuild ' + name}).click();
 	await confirm(page, 'Rebuild');
 	await page.locator('.toast', {hasText: 'is being rebuilt'}).waitFor();
@@ -78,8 +88,8 @@ test('for real: a solution is made, shows what it made, and is removed', () => w
 	await page.fill('#own-form [name=name]', name);
 	await page.fill('#own-form [name=variables]', 'name = paramstore');
 	await page.click('#create button[type=submit]');
-	await row(page, name).getByText(/Waiting|Being made/).waitFor();
-	await row(page, name).getByText('Ready').waitFor({timeout: 60000});
+	await row(page, name).getByText(/Waiting|Being made|Ready/).waitFor();
+	await row(page, name).getByText('Ready').waitFor({timeout: 300000});
 	await row(page, name).locator('.row-name').click();
 	await page.locator('#details .facts a').first().waitFor();
 	await page.locator('#details .log').filter({hasText: /\S/}).waitFor();
@@ -97,7 +107,7 @@ test('for real: an instance\'s log, ports, internal address, size and restart; s
 	await page.click('#create button[type=submit]');
 	await page.waitForSelector('.birth');
 	await page.getByRole('button', {name: 'Done'}).click();
-	await row(page, name).getByText('Running').waitFor({timeout: 60000});
+	await row(page, name).getByText('Running').waitFor({timeout: 300000});
 	await row(page, name).locator('.row-name').click();
 	await page.locator('#details summary', {hasText: 'Log'}).click();
 	await page.locator('#details .log').filter({hasText: /\S/}).waitFor();
@@ -111,12 +121,9 @@ test('for real: an instance\'s log, ports, internal address, size and restart; s
 	await page.locator('.toast', {hasText: name + ' is restarting.'}).waitFor();
 	await page.keyboard.press('Escape');
 
-	const answer = await fetch(`${sandbox}/sandbox/instances/${user}/valkey-io-valkey/${name}`, {
-		method: 'PATCH', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({suspended: 'idle'}),
-	});
-	equal(answer.ok, true, 'the sandbox suspends it');
+	await change(user, 'valkey-io-valkey', name, {suspended: 'idle'});
 	await page.reload();
 	await page.locator('#suspended').getByRole('button', {name: 'Resume ' + name}).click();
 	await page.locator('#suspended').waitFor({state: 'hidden'});
-	await page.locator('#groups').locator('.row-name', {hasText: name}).waitFor({timeout: 60000});
+	await page.locator('#groups').locator('.row-name', {hasText: name}).waitFor({timeout: 300000});
 }, {answers: /ports|scale|endpoint/})));
