@@ -64,7 +64,7 @@ machine_boot()
 	bash -c 'echo $$ >"$0/cgroup.procs" && exec unshare --mount --pid --uts --ipc --cgroup --fork --kill-child bash -c ". \"\$0\"; machine_init \"\$1\"" "$1" "$2"' \
 	    "$MACHINE_GROUP" "${BASH_SOURCE[0]}" "$dir" </dev/null >"$dir/boot.log" 2>&1 &
 	MACHINE_SHELL=$!
-	for wait in {1..100}; do
+	for wait in {1..600}; do
 		MACHINE_PID=$(pgrep -P "$MACHINE_SHELL")
 		case $(machine_run systemctl is-system-running 2>/dev/null) in
 		running|degraded) return 0 ;;
@@ -93,7 +93,7 @@ machine_end()
 	MACHINE_SHELL=
 	MACHINE_PID=
 	# Its processes end with its init, but not in the same moment.
-	for wait in {1..50}; do
+	for wait in {1..300}; do
 		find "$MACHINE_GROUP" -depth -type d -exec rmdir {} \; 2>/dev/null
 		[ -d "$MACHINE_GROUP" ] || break
 		sleep 0.1
