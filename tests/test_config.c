@@ -463,6 +463,7 @@ test_loopback(void)
 		{ "http://127.255.0.1", true }, { "http://[::1]:8", true }, { "http://128.0.0.1", false },
 		{ "http://localhost.example", false }, { "http://alocalhost", false }, { "http://[::2]", false },
 		{ "http://[::ffff:10.0.0.1]", false }, { "http://0.0.0.0", false },
+		{ "http://127.100.100.100.example", false },
 	};
 	struct url_parts u;
 	size_t i;

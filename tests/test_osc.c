@@ -12,6 +12,7 @@
 #include "osc/mask.h"
 #include "osc/plan.h"
 #include "osc/profile_index.h"
+#include "osc/secret.h"
 #include "tap.h"
 #include "visitor.h"
 
@@ -542,6 +543,22 @@ test_plan_check(void)
 	}
 }
 
+/* What is written into an option is read back; nothing else is a reference to one secret. */
+static void
+test_references(void)
+{
+	static const struct { const char *value, *name; } cases[] = {
+		{ "{{secrets.pw}}", "pw" }, { "{{secrets.}}", NULL }, { "{{secrets.", NULL }, { "{{secrets.p", NULL },
+		{ "{{secrets.pw", NULL }, { "pw}}", NULL }, { " {{secrets.pw}}", NULL }, { "{{secrets.pw}} ", NULL },
+		{ "}}", NULL }, { "", NULL }, { NULL, NULL },
+	};
+
+	is_str(osc_secret_reference(&arena, "pw"), "{{secrets.pw}}", "a reference");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_str(osc_secret_referred(&arena, cases[i].value), cases[i].name, "what %s refers to",
+		    cases[i].value != NULL ? cases[i].value : "nothing");
+}
+
 static void
 test_ranks(void)
 {
@@ -706,6 +723,7 @@ main(void)
 	test_long_lists();
 	test_plan();
 	test_plan_check();
+	test_references();
 	test_ranks();
 	test_mask();
 	test_mask_time();

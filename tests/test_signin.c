@@ -429,7 +429,7 @@ test_loopback_metadata(void)
 		{ "https://elsewhere.example/t", true }, { "http://elsewhere.example/t", false },
 		{ "http://localhost.evil.example/t", false }, { "http://localhost@evil.example/t", false },
 		{ "http://localhost:x@evil.example/t", false }, { "http://[::1", false }, { "http://", false },
-		{ "http://127.0.0.1.evil.example/t", false }, { "ftp://127.0.0.1/t", false }, { "http:", false },
+		{ "http://127.0.0.1.evil.example/t", false }, { "http://[::1]evil.example/t", false }, { "ftp://127.0.0.1/t", false }, { "http:", false },
 	};
 	struct oauth_server server;
 	struct fixture fx;
