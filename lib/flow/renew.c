@@ -52,6 +52,14 @@ end(struct app *app, struct call *c, const struct session *s)
 	return call_fail(c, ERR_NO_SESSION, "The sign-in has ended; sign in again.");
 }
 
+static void
+put_tokens(struct session *s, const struct oauth_token *token)
+{
+	s->access_token = token->access_token;
+	if (secret_present(token->refresh_token))
+		s->refresh_token = token->refresh_token;
+}
+
 /*
  * The platform has spent the old tokens: these must be stored, whoever else
  * wrote the session meanwhile (a use noted), and even if the store is gone for as
@@ -65,9 +73,7 @@ keep_tokens(struct app *app, struct call *c, struct session *s, const struct oau
 	enum err e;
 
 	do {
-		renewed.access_token = token->access_token;
-		if (secret_present(token->refresh_token))
-			renewed.refresh_token = token->refresh_token;
+		put_tokens(&renewed, token);
 		renewed.issued_at_s = now;
 		renewed.expires_at_s = now + token->expires_in_s;
 		renewed.refresh_tried_at_s = 0;
@@ -189,9 +195,7 @@ give_back(struct app *app, struct call *c, const struct session *s, const struct
 {
 	struct session ended = *s;
 
-	ended.access_token = token->access_token;
-	if (secret_present(token->refresh_token))
-		ended.refresh_token = token->refresh_token;
+	put_tokens(&ended, token);
 	signout_revoke(app, c, &ended);
 }
 
