@@ -7,7 +7,6 @@
 #include "crypto/keyring.h"
 #include "store/store.h"
 
-
 const char *
 kept_name(struct arena *a, const char *kind, const char *one, const char *other)
 {
