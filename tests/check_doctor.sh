@@ -94,7 +94,7 @@ listens()	# PORT: within a while
 	local wait
 
 	for wait in {1..600}; do
-		! (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
+		! host_listens "$1" || return 0
 		sleep 0.05
 	done
 	return 1

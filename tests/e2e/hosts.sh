@@ -175,9 +175,24 @@ host_answers()
 }
 
 # A socket is there before anybody listens to it.
-host_listens()	# PATH
+host_listens()	# PATH|PORT
 {
-	grep -q " 00010000 .* $1\$" /proc/net/unix
+	case $1 in
+	/*) grep -q " 00010000 .* $1\$" /proc/net/unix ;;
+	*)  (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null ;;
+	esac
+}
+
+# Until it succeeds; no longer than a machine can be slow.
+wait_for()	# COMMAND...
+{
+	local look
+
+	for look in {1..600}; do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 start_host()

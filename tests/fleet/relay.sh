@@ -12,7 +12,7 @@ RELAY=
 
 relay_start()
 {
-	local port first wait
+	local port first
 
 	first=$(head -n 1 "$3")
 	{
@@ -28,11 +28,7 @@ relay_start()
 	} >"$SCRATCH/relay.conf"
 	lighttpd -D -f "$SCRATCH/relay.conf" </dev/null >>"$LOG_DIR/relay.log" 2>&1 &
 	RELAY=$!
-	for wait in {1..600}; do
-		! curl -s -o /dev/null --max-time 5 "http://$1:$first/" || return 0
-		sleep 0.1
-	done
-	return 1
+	wait_for curl -s -o /dev/null --max-time 5 "http://$1:$first/"
 }
 
 relay_stop()

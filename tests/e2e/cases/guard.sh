@@ -25,8 +25,7 @@ guard_start()
 		rm -f "$SOCKET_DIR/fcgiwrap"
 		host_launch setpriv --reuid "$RUN_USER" --regid "$RUN_GROUP" --clear-groups -- \
 		    /usr/sbin/fcgiwrap -s "unix:$SOCKET_DIR/fcgiwrap"
-		local wait
-		for wait in {1..600}; do host_listens "$SOCKET_DIR/fcgiwrap" && break; sleep 0.1; done
+		wait_for host_listens "$SOCKET_DIR/fcgiwrap"
 	}
 }
 

@@ -73,10 +73,7 @@ if server=$(command -v valkey-server || command -v redis-server); then
 	printf 'a b%%c\n' >"$SCRATCH/password"
 	chmod 0640 "$SCRATCH/password"
 	[ "$(id -u)" -ne 0 ] || chgrp "$RUN_GROUP" "$SCRATCH/password"
-	for wait in {1..600}; do
-		! (: <>"/dev/tcp/127.0.0.1/$redis_port") 2>/dev/null || break
-		sleep 0.1
-	done
+	wait_for host_listens "$redis_port"
 	out=$(oscgi_command sessions --copy "redis://127.0.0.1:$redis_port" --password-file "$SCRATCH/password" 2>&1)
 	is "$?" 0 'everything is copied to a server'
 	like "$out" '^[0-9]+ records copied to the server, 0 removed there' 'which is said'
