@@ -720,11 +720,14 @@ full_disk(void)
 	pid = restless_filler();
 	good = 0;
 	/* So long, and where the machine is slow until there was some of both. */
-	for (until = now_ms() + 2500; now_ms() < until || ((good == 0 || failed == 0) && now_ms() < until + 60000); good += i == ERR_OK, failed += i != ERR_OK) {
+	until = now_ms() + 2500;
+	while (now_ms() < until || ((good == 0 || failed == 0) && now_ms() < until + 60000)) {
 		snprintf(text, sizeof(text), "%d", good + 1);
 		i = (int)store_put(s, "n:1", text, strlen(text), STORE_NO_EXPIRY, STORE_UPSERT, STORE_DURABLE, NULL);
 		if (i == ERR_OK && write_record(s, 200 + good % 50) != ERR_OK)
 			failed++;
+		good += i == ERR_OK;
+		failed += i != ERR_OK;
 	}
 	end_process(pid);
 	(void)remove_file("filler");

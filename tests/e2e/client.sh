@@ -118,7 +118,7 @@ take_answer()
 		[[ $line != [Ss]et-[Cc]ookie:* ]] || line=${line/=*([^;])/=...}
 		kept+=$line$'\n'
 	done <"$CLIENT_DIR/head"
-	while [[ $HEAD == *$'\n' ]]; do HEAD=${HEAD%$'\n'}; done
+	HEAD=${HEAD%%+($'\n')}
 	BODY=
 	[ ! -s "$CLIENT_DIR/body" ] || { BODY=$(<"$CLIENT_DIR/body"); } 2>/dev/null
 	LAST="$LAST -> $STATUS"
